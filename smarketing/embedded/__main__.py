@@ -1,0 +1,82 @@
+"""`python -m smarketing.embedded`: what `./run` calls once the Python environment is there."""
+
+import argparse
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+
+from smarketing.embedded import places
+from smarketing.embedded.engines import Engines
+from smarketing.embedded.errors import AlreadyRunning, CannotStart
+from smarketing.embedded.lock import EnginesLock
+from smarketing.embedded.supervisor import StopRequested, Supervisor, heed_signals
+from smarketing.embedded.terminal import complain
+
+
+def main(words: list[str]) -> int:
+    command, *rest = words
+    try:
+        match command:
+            case "serve":
+                return serve(rest)
+            case "manage":
+                return with_engines("./run manage", [sys.executable, "manage.py", *rest])
+            case "bench":
+                os.environ["SMARKETING_VAR"] = str(places.ROOT / "var" / "bench")
+                return with_engines("./run bench", [sys.executable, "-m", "benchmarks", *rest])
+    except CannotStart as problem:
+        complain(str(problem))
+        return 1
+    except StopRequested:
+        return 130
+    raise SystemExit(f"There is no command {command}.")
+
+
+def serve(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="./run", description="Starts Smarketing on this machine.")
+    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")), help="default: 8000")
+    parser.add_argument("--empty", action="store_true", help="no demo company on the first start")
+    wishes = parser.parse_args(words)
+    Supervisor(port=wishes.port, empty=wishes.empty).run()
+    return 0
+
+
+def with_engines(purpose: str, command: list[str]) -> int:
+    """Runs one command on the engines of this checkout: those that run, or some for as long as it takes."""
+    with _engines(purpose):
+        process = subprocess.Popen(command, cwd=places.ROOT)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the command's: it shares our terminal
+        try:
+            return process.wait()
+        except StopRequested:
+            process.terminate()
+            return process.wait()
+
+
+@contextlib.contextmanager
+def _engines(purpose: str) -> Iterator[None]:
+    lock = EnginesLock()
+    try:
+        lock.take(purpose)
+    except AlreadyRunning:
+        if purpose == "./run bench":
+            raise
+        lock.wait_until_ready()
+        yield
+        return
+    heed_signals()
+    engines = Engines()
+    try:
+        engines.start()
+        lock.note(ready=True)
+        yield
+    finally:
+        engines.stop()
+        lock.release()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
