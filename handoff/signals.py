@@ -1,0 +1,12 @@
+"""Facts that go up to `sla`. Sent with `send()` inside the verb's transaction: a hand-off without its clocks cannot be committed."""
+
+from django.dispatch import Signal
+
+handoff_sent = Signal()  # handoff, at
+handoff_received = Signal()  # handoff, at, receiver, previous: claimed or reassigned
+handoff_accepted = Signal()  # handoff, at, by
+handoff_returned = Signal()  # handoff, at, by
+information_asked = Signal()  # handoff, at, by
+information_given = Signal()  # handoff, at, by
+contact_logged = Signal()  # handoff, attempt, at: sent for each attempt, also late and out of order ones
+handoff_closed = Signal()  # handoff, at, outcome

@@ -1,0 +1,50 @@
+"""What `leads` keeps. One file per subject; import from here."""
+
+from leads.models.activity import Activity, ActivityKind
+from leads.models.campaign import Campaign, Source
+from leads.models.company import Company
+from leads.models.contact import Contact
+from leads.models.criteria import Approval, CriteriaSet, CriteriaState, Criterion, CriterionKind
+from leads.models.judgement import Answer, Judgement, LeadFact, Qualification
+from leads.models.lead import (
+    CLOSED_STAGES,
+    MAIN_LINE,
+    MOMENT_OF,
+    NEXT_STAGES,
+    OPEN_STAGES,
+    Lead,
+    LeadMoved,
+    Stage,
+    StageChange,
+    TransitionNotAllowed,
+)
+from leads.models.opportunity import Opportunity
+
+__all__ = [
+    "CLOSED_STAGES",
+    "MAIN_LINE",
+    "MOMENT_OF",
+    "NEXT_STAGES",
+    "OPEN_STAGES",
+    "Activity",
+    "ActivityKind",
+    "Answer",
+    "Approval",
+    "Campaign",
+    "Company",
+    "Contact",
+    "CriteriaSet",
+    "CriteriaState",
+    "Criterion",
+    "CriterionKind",
+    "Judgement",
+    "Lead",
+    "LeadFact",
+    "LeadMoved",
+    "Opportunity",
+    "Qualification",
+    "Source",
+    "Stage",
+    "StageChange",
+    "TransitionNotAllowed",
+]

@@ -1,0 +1,52 @@
+"""Search by part of a name, company, e-mail or phone: one stored text vector, prefix queries, a GIN index.
+
+The simple configuration and the letter folding below are immutable, so PostgreSQL can keep the vector up to date by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
+from django.db.models import Func
+
+ACCENTED = "àáâãäåāçčèéêëēěìíîïīñńòóôõöøōùúûüūýÿžšß"
+PLAIN = "aaaaaaacceeeeeeiiiiinnooooooouuuuuyyzss"
+SEPARATORS = "@._-+/,;:()&'"
+
+
+class SearchWords(Func):
+    """A text vector over the named columns: lower case, accents folded, separators turned into spaces."""
+
+    output_field = SearchVectorField()
+    template = "to_tsvector('simple'::regconfig, translate(translate(lower(%(expressions)s), %(accented)s, %(plain)s), %(separators)s, %(spaces)s))"
+    arg_joiner = " || ' ' || "
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        quoted = {
+            "accented": _literal(ACCENTED),
+            "plain": _literal(PLAIN),
+            "separators": _literal(SEPARATORS),
+            "spaces": _literal(" " * len(SEPARATORS)),
+        }
+        return super().as_sql(compiler, connection, **{**extra, **quoted})
+
+
+def words_query(text: str) -> SearchQuery | None:
+    """What finds rows with every word of `text` as the beginning of one of theirs; None when nothing can be searched for."""
+    folded = (
+        text.lower()
+        .translate(str.maketrans(ACCENTED, PLAIN))
+        .translate(str.maketrans(SEPARATORS, " " * len(SEPARATORS)))
+    )
+    words = re.findall(r"\w+", folded)[:8]
+    return (
+        SearchQuery(" & ".join(f"{word}:*" for word in words), config="simple", search_type="raw")
+        if words
+        else None
+    )
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,9 @@
+"""Facts that go up. Sent with `send()` inside the transaction of the verb, so that what follows is committed with it or not at all."""
+
+from django.dispatch import Signal
+
+lead_captured = (
+    Signal()
+)  # lead, change: a lead came in by form, hand or API (imports load in bulk and send nothing)
+stage_changed = Signal()  # lead, change
+fact_learned = Signal()  # lead, keys: facts of a lead changed

@@ -1,0 +1,79 @@
+"""One promise in an agreement: who owes it, what is measured, target, share, period."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from sla.models.agreement import Agreement
+
+
+class TermSide(models.TextChoices):
+    MARKETING = "MARKETING", _("Marketing")
+    SALES = "SALES", _("Sales")
+    JOINT = "JOINT", _("Both")
+
+
+class TermKind(models.TextChoices):
+    SQLS_DELIVERED = "SQLS_DELIVERED", _("Sales-ready leads delivered")
+    SQL_QUALITY = "SQL_QUALITY", _("Quality: accepted of answered hand-offs")
+    BRIEF_COMPLETE = "BRIEF_COMPLETE", _("Brief complete")
+    ANSWER_HANDOFF = "ANSWER_HANDOFF", _("Answer to a hand-off")
+    FIRST_CONTACT_HOT = "FIRST_CONTACT_HOT", _("First contact with a hot lead")
+    FIRST_CONTACT_OTHER = "FIRST_CONTACT_OTHER", _("First contact with another lead")
+    CAPACITY = "CAPACITY", _("Capacity of sales")
+    CONVERSION = "CONVERSION", _("Lead to customer")
+    OWN = "OWN", _("Own term")
+
+
+class Term(models.Model):
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="terms")
+    kind = models.CharField(_("what is promised"), max_length=20, choices=TermKind.choices)
+    key = models.SlugField(max_length=60)  # the kind in small letters; of an own term made from its label
+    label = models.CharField(_("name"), max_length=120, blank=True)  # of an own term
+    side = models.CharField(_("who owes it"), max_length=10, choices=TermSide.choices)
+    target_count = models.PositiveIntegerField(
+        _("number"), null=True, blank=True
+    )  # a month: leads delivered, leads handled
+    target_seconds = models.PositiveIntegerField(_("within, in working time"), null=True, blank=True)
+    target_share = models.DecimalField(_("share in %"), max_digits=5, decimal_places=2, null=True, blank=True)
+    target_amount = models.DecimalField(
+        _("target"), max_digits=14, decimal_places=2, null=True, blank=True
+    )  # of an own term
+    cohort_months = models.PositiveSmallIntegerField(
+        _("measured after, in months"), null=True, blank=True
+    )  # of conversion
+    exceptions = models.CharField(_("exceptions"), max_length=300, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "key"], name="uq_once_term_key"),
+            models.CheckConstraint(
+                condition=models.Q(target_share__isnull=True)
+                | models.Q(target_share__gte=0, target_share__lte=100),
+                name="term_share_is_a_percentage",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label or self.get_kind_display()
+
+
+class OwnValue(models.Model):
+    """The number that the owner of an own term entered for a month, with a note."""
+
+    term_key = models.CharField(max_length=60)
+    month = models.DateField()  # its first day
+    value = models.DecimalField(_("value"), max_digits=14, decimal_places=2)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    entered_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["term_key", "month"], name="uq_once_own_value_a_month")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.term_key} {self.month:%Y-%m}: {self.value}"
