@@ -1,0 +1,151 @@
+"""What surrounds every page: the rail, its counts, the person's taste. Knows addresses, not rooms.
+
+A room that is not there (its URL name does not resolve) is left out. A room that wants a number on its line in
+the rail names a function in COUNTERS: `count(user)` returns how many things wait for this person, or
+`(how many, "late" | "soon" | "")` with the worst state among them. Keep it one cheap, capped query.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+
+from smarketing.words import clock_words
+
+COUNTERS: dict[str, str] = {}
+CAP = 99
+
+
+@dataclass(frozen=True)
+class Room:
+    key: str
+    url_name: str
+    label: Any
+    icon: str
+    hotkey: str = ""
+    on_phone: bool = False
+
+
+ROOMS = [
+    Room("queue", "sla:queue", _("My queue"), "phone", "g q", on_phone=True),
+    Room("handoffs", "handoff:list", _("Hand-offs"), "handshake", "g h", on_phone=True),
+    Room("leads", "leads:list", _("Leads"), "users-round", "g l", on_phone=True),
+    Room("qualify", "leads:qualify_list", _("Qualify"), "list-checks", "g u"),
+    Room("dashboard", "dashboard:dashboard", _("Dashboard"), "layout-dashboard", "g d", on_phone=True),
+    Room("agreement", "sla:agreement", _("Agreement"), "scale", "g a"),
+]
+WORKSHOP = [
+    Room("import", "leads:import", _("Import"), "upload"),
+    Room("criteria", "leads:criteria", _("Criteria"), "sliders-horizontal"),
+    Room("settings", "settings", _("Settings"), "settings"),
+]
+
+
+def address(url_name: str) -> str:
+    """The address behind a URL name, or nothing when that room is not built."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
+
+
+@dataclass(frozen=True)
+class Line:
+    room: Room
+    url: str
+    is_current: bool
+    count: int | None = None
+    state: str = ""
+
+    @property
+    def shown_count(self) -> str:
+        return f"{CAP}+" if self.count is not None and self.count > CAP else str(self.count or "")
+
+
+class Shell:
+    """Everything base.html asks for. Counts are read only when the rail is drawn."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.user = getattr(request, "user", None)
+
+    @property
+    def is_signed_in(self) -> bool:
+        return bool(self.user and self.user.is_authenticated)
+
+    @property
+    def theme(self) -> str:
+        """The class on html; empty follows the device."""
+        theme = getattr(self.user, "theme", "")
+        return theme if theme in ("light", "dark") else ""
+
+    @property
+    def color_scheme(self) -> str:
+        return self.theme or "light dark"
+
+    @property
+    def density(self) -> str:
+        return getattr(self.user, "density", "") or "comfortable"
+
+    @property
+    def single_keys(self) -> str:
+        return "on" if getattr(self.user, "single_keys", True) else "off"
+
+    @property
+    def rail(self) -> list[Line]:
+        return self._lines(ROOMS)
+
+    @property
+    def workshop(self) -> list[Line]:
+        return self._lines(WORKSHOP)
+
+    @property
+    def search_url(self) -> str:
+        return address("search")
+
+    @property
+    def list_url(self) -> str:
+        return address("leads:list")
+
+    @property
+    def new_lead_url(self) -> str:
+        return address("leads:new")
+
+    @property
+    def settings_url(self) -> str:
+        return address("settings")
+
+    @property
+    def mfa_url(self) -> str:
+        return address("mfa_index")
+
+    @property
+    def password_url(self) -> str:
+        return address("account_change_password")
+
+    @property
+    def clock_words(self) -> dict[str, Any]:
+        return clock_words()
+
+    def _lines(self, rooms: list[Room]) -> list[Line]:
+        return [self._line(room, url) for room in rooms if (url := address(room.url_name))]
+
+    def _line(self, room: Room, url: str) -> Line:
+        count, state = self._waiting(room.key)
+        return Line(room, url, self.request.path.startswith(url), count, state)
+
+    def _waiting(self, key: str) -> tuple[int | None, str]:
+        if key not in COUNTERS:
+            return None, ""
+        answer = import_string(COUNTERS[key])(self.user)
+        return answer if isinstance(answer, tuple) else (answer, "")
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    return {"shell": SimpleLazyObject(lambda: Shell(request))}

@@ -1,0 +1,179 @@
+"""Times, spans, numbers and money as people read them, in English and Dutch.
+
+One place for the words, so that a page, an e-mail and the countdown in the browser say the same. Pure apart from
+the active language and zone of Django. Spans are working time: a day is a working day, not 24 hours.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from babel import dates, numbers
+from django.utils import timezone
+from django.utils.translation import get_language, gettext, ngettext, pgettext
+
+NOTHING = "–"
+WORKING_DAY = 8 * 3600
+NBSP = "\u00a0"
+
+Number = int | float | Decimal
+
+
+def locale() -> str:
+    """The Babel locale for the active language; English is the British kind: day before month."""
+    return "nl" if (get_language() or "en").startswith("nl") else "en_GB"
+
+
+# Spans
+
+
+def span_parts(seconds: Number, day: int = WORKING_DAY) -> tuple[int, int, int]:
+    """Days, hours and minutes, at most two of them not zero: 1 d 2 h, never 1 d 2 h 3 m. Minutes are full minutes."""
+    minutes = int(abs(seconds)) // 60
+    days, rest = divmod(minutes, day // 60)
+    hours, left = divmod(rest, 60)
+    return days, hours, 0 if days else left
+
+
+def working_duration(seconds: Number | None, day: int = WORKING_DAY) -> str:
+    """`1 h 20 m`, `5 h`, `2 d 3 h`, `< 1 m`; a dash for nothing."""
+    if seconds is None:
+        return NOTHING
+    units = clock_units()
+    parts = [f"{n}{NBSP}{units[unit]}" for n, unit in zip(span_parts(seconds, day), "dhm", strict=True) if n]
+    return NBSP.join(parts) or f"<{NBSP}1{NBSP}{units['m']}"
+
+
+def spoken_duration(seconds: Number, day: int = WORKING_DAY) -> str:
+    """The same for a voice: `1 hour 20 minutes`."""
+    days, hours, minutes = span_parts(seconds, day)
+    parts = [
+        days and ngettext("%(n)s working day", "%(n)s working days", days) % {"n": days},
+        hours and ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours},
+        minutes and ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes},
+    ]
+    return " ".join(part for part in parts if part) or gettext("less than a minute")
+
+
+def clock_units() -> dict[str, str]:
+    return {
+        "d": pgettext("unit, short for day", "d"),
+        "h": pgettext("unit, short for hour", "h"),
+        "m": pgettext("unit, short for minute", "m"),
+    }
+
+
+def clock_words() -> dict[str, Any]:
+    """All that due-in.js needs to say what this module says. `%s` stands for the span or the moment."""
+    return {
+        **clock_units(),
+        "left": gettext("%s left"),
+        "late": gettext("Late by %s"),
+        "paused": gettext("paused until %s"),
+        "saidLeft": gettext("Due in %(span)s, %(moment)s"),
+        "saidLate": gettext("Late by %(span)s, was due %(moment)s"),
+        "saidPaused": gettext("%(span)s left, paused until %(moment)s"),
+        "at": gettext("at %s"),
+        "less": gettext("less than a minute"),
+        "day": [ngettext("%(n)s working day", "%(n)s working days", n) for n in (1, 2)],
+        "hour": [ngettext("%(n)s hour", "%(n)s hours", n) for n in (1, 2)],
+        "minute": [ngettext("%(n)s minute", "%(n)s minutes", n) for n in (1, 2)],
+        "soon": gettext("%s is due soon"),
+        "isLate": gettext("%s is late"),
+    }
+
+
+# Moments
+
+
+def due_time(moment: datetime | None, now: datetime | None = None) -> str:
+    """`16:20` today, `Tue 11:00` within six days, `Tue 1 Dec 11:00` beyond, with the year when it is another one."""
+    if moment is None:
+        return NOTHING
+    local, today = timezone.localtime(moment), timezone.localtime(now or timezone.now())
+    away = abs((local.date() - today.date()).days)
+    if away == 0:
+        pattern = "HH:mm"
+    elif away < 7:
+        pattern = "EEE HH:mm"
+    elif local.year == today.year:
+        pattern = "EEE d MMM HH:mm"
+    else:
+        pattern = "EEE d MMM y HH:mm"
+    return _date(local, pattern)
+
+
+def spoken_moment(moment: datetime, now: datetime | None = None) -> str:
+    """`at 16:20`, or `on Tuesday 1 December at 11:00`."""
+    local, today = timezone.localtime(moment), timezone.localtime(now or timezone.now())
+    at = gettext("at %s") % _date(local, "HH:mm")
+    return at if local.date() == today.date() else f"{_date(local, 'EEEE d MMMM')} {at}"
+
+
+def full_moment(moment: datetime | None) -> str:
+    """`Tuesday 1 December 2026 11:00`: for titles, where nothing may be left to guess."""
+    return NOTHING if moment is None else _date(timezone.localtime(moment), "EEEE d MMMM y HH:mm")
+
+
+def short_date(day: Any) -> str:
+    """`23 Nov 2026`, `23 nov 2026`."""
+    if day is None:
+        return NOTHING
+    if isinstance(day, datetime):
+        day = timezone.localtime(day).date()
+    return dates.format_date(day, "d MMM y", locale=locale())
+
+
+def ago(moment: datetime | None, now: datetime | None = None) -> str:
+    """`3 hours ago` within seven days, then the date. Wall time: people remember days, not working hours."""
+    if moment is None:
+        return NOTHING
+    passed = (now or timezone.now()) - moment
+    if abs(passed) >= timedelta(days=7):
+        return short_date(moment)
+    if abs(passed) < timedelta(minutes=1):
+        return gettext("just now")
+    return dates.format_timedelta(-passed, add_direction=True, threshold=1, locale=locale())
+
+
+def _date(local: datetime, pattern: str) -> str:
+    """The wall time of `local` in words; its zone has been decided by the caller."""
+    return dates.format_datetime(local.replace(tzinfo=None), pattern, locale=locale())
+
+
+# Numbers
+
+
+def number(value: Number | None, digits: int = 0) -> str:
+    """`1,204` in English, `1.204` in Dutch."""
+    if value is None:
+        return NOTHING
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return numbers.format_decimal(value, pattern, locale=locale())
+
+
+def money(amount: Number | None, currency: str = "EUR", cents: bool = True) -> str:
+    """`€1,234.50` in English, `€ 1.234,50` in Dutch."""
+    if amount is None:
+        return NOTHING
+    if cents:
+        return numbers.format_currency(amount, currency, locale=locale())
+    pattern = "¤#,##0" if locale() == "en_GB" else "¤ #,##0;¤ -#,##0"
+    return numbers.format_currency(amount, currency, pattern, locale=locale(), currency_digits=False)
+
+
+def short_money(amount: Number | None, currency: str = "EUR") -> str:
+    """`€84k`, `€ 1,2 mln.`: for a headline, with the exact amount beside or behind it."""
+    if amount is None:
+        return NOTHING
+    return numbers.format_compact_currency(amount, currency, fraction_digits=1 if abs(amount) < 10_000 else 0, locale=locale())
+
+
+def percent(share: Number | None, digits: int = 0) -> str:
+    """A share of one as `57%` or, in Dutch, `57 %`; division by nothing arrives as None and is a dash, never 0%."""
+    if share is None:
+        return NOTHING
+    gap = NBSP if locale() == "nl" else ""
+    return f"{number(Decimal(str(share)) * 100, digits)}{gap}%"

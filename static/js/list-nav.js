@@ -1,0 +1,35 @@
+// data-list on a tbody or list, data-row on its rows: j k or arrows move, Enter or o opens, x selects, Shift x a range.
+const rows = () => [...document.querySelectorAll("[data-list] [data-row]")].filter((row) => row.checkVisibility());
+const current = () => document.querySelector('[data-row][aria-current="true"]');
+const tick = (row, on) => { const box = row?.querySelector(".check-cell input"); if (box && box.checked !== on) box.click(); };
+let anchor;
+
+function go(row, focus = true) {
+  if (!row) return;
+  rows().forEach((other) => { other.tabIndex = other === row ? 0 : -1; other === row ? other.setAttribute("aria-current", "true") : other.removeAttribute("aria-current"); });
+  if (focus) { row.focus({ preventScroll: true }); row.scrollIntoView({ block: "nearest" }); }
+}
+
+const start = () => { if (rows().length) go(current() ?? rows()[0], false); };
+start();
+document.addEventListener("htmx:afterSettle", start);
+document.addEventListener("row:go", ({ detail }) => go(detail));
+document.addEventListener("focusin", ({ target }) => { const row = target.closest?.("[data-row]"); if (row && row !== current()) go(row, false); });
+
+document.addEventListener("keydown", (event) => {
+  const here = current(), inField = event.target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable], dialog, summary");
+  if (!here || inField || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  const single = document.documentElement.dataset.keys !== "off", onRow = event.target === here, at = rows().indexOf(here);
+  const step = { ArrowDown: 1, ArrowUp: -1, ...(single && { j: 1, k: -1 }) }[event.key];
+  if (step && (single || onRow)) { event.preventDefault(); go(rows()[at + step]); }
+  else if ((event.key === "Enter" && onRow) || (single && event.key === "o")) here.querySelector("[data-open], a[href]")?.click();
+  else if (single && event.key === "x") { anchor = at; tick(here, !here.querySelector(".check-cell input")?.checked); }
+  else if (single && event.key === "X") rows().slice(Math.min(anchor ?? at, at), Math.max(anchor ?? at, at) + 1).forEach((row) => tick(row, true));
+});
+
+document.addEventListener("click", ({ target }) => { // the whole row is a bonus for the mouse
+  const row = target.closest?.("[data-row]");
+  if (!row || target.closest("a, button, input, label, select, textarea, summary, details, form") || !getSelection().isCollapsed) return;
+  go(row, false);
+  row.querySelector("[data-open]")?.click();
+});
