@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.humanize",
     "django.contrib.staticfiles",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -107,10 +108,14 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "csp.context_processors.nonce",
+                "smarketing.shell.shell",
             ],
         },
     }
 ]
+
+FORM_RENDERER = "smarketing.rendering.FormRenderer"
+CSRF_FAILURE_VIEW = "smarketing.errors.csrf_failure"
 
 # --- Database and Redis: the real thing everywhere, embedded when nothing else is named --------------------------------
 

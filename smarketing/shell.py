@@ -1,25 +1,32 @@
 """What surrounds every page: the rail, its counts, the person's taste. Knows addresses, not rooms.
 
 A room that is not there (its URL name does not resolve) is left out. A room that wants a number on its line in
-the rail names a function in COUNTERS: `count(user)` returns how many things wait for this person, or
-`(how many, "late" | "soon" | "")` with the worst state among them. Keep it one cheap, capped query.
+the rail calls `shell.count_waiting("queue", function)` when its app is ready: `function(user)` returns how many
+things wait for this person, or `(how many, "late" | "soon" | "")` with the worst state among them. Keep it one
+cheap query, capped at CAP + 1.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from smarketing.words import clock_words
 
-COUNTERS: dict[str, str] = {}
 CAP = 99
+Counter = Callable[[Any], int | tuple[int, str]]
+_counters: dict[str, Counter] = {}
+
+
+def count_waiting(key: str, counter: Counter) -> None:
+    """From now on the rail shows what `counter` says beside the room with this key."""
+    _counters[key] = counter
 
 
 @dataclass(frozen=True)
@@ -141,9 +148,9 @@ class Shell:
         return Line(room, url, self.request.path.startswith(url), count, state)
 
     def _waiting(self, key: str) -> tuple[int | None, str]:
-        if key not in COUNTERS:
+        if key not in _counters or not self.is_signed_in:
             return None, ""
-        answer = import_string(COUNTERS[key])(self.user)
+        answer = _counters[key](self.user)
         return answer if isinstance(answer, tuple) else (answer, "")
 
 

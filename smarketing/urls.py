@@ -8,3 +8,6 @@ urlpatterns = [
     path("", accounts.first_page, name="first_page"),
     path("accounts/", include("allauth.urls")),
 ]
+
+handler403 = "smarketing.errors.no_permission"
+handler500 = "smarketing.errors.server_error"
