@@ -295,6 +295,10 @@ STORAGES = {
     },
 }
 
+# --- Metrics: open to this machine, from elsewhere with a token -------------------------------------------------------
+
+METRICS_TOKEN = env("SMARKETING_METRICS_TOKEN", default="")
+
 # --- Mail -----------------------------------------------------------------------------------------------------------
 
 if env("EMAIL_URL", default=""):

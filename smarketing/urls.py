@@ -2,11 +2,16 @@
 
 from django.urls import include, path
 
+from smarketing import health
 from smarketing.accounts import views as accounts
 
 urlpatterns = [
     path("", accounts.first_page, name="first_page"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
     path("accounts/", include("allauth.urls")),
+    path("", include("smarketing.accounts.urls")),
 ]
 
 handler403 = "smarketing.errors.no_permission"

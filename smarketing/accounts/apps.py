@@ -11,6 +11,28 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         post_migrate.connect(keep_the_organisation, sender=self)
+        register_topics()
+
+
+def register_topics() -> None:
+    from django.utils.translation import gettext_lazy as _
+
+    from smarketing.accounts.topics import Topic, register
+
+    register(Topic(10, _("Me"), "settings_me", _("Language, colours, density, keys")))
+    register(Topic(15, _("Password"), "account_change_password", _("Choose another password")))
+    register(Topic(16, _("Two-step sign-in"), "mfa_index", _("An extra code from your phone")))
+    register(Topic(20, _("Absences"), "settings_absences", _("Who is away and gets no new hand-offs")))
+    register(Topic(30, _("People and teams"), "settings_people", _("Who works here, in which team and role")))
+    register(
+        Topic(
+            90,
+            _("Company"),
+            "settings_company",
+            _("Name, currency, country"),
+            lambda user: user.is_administrator,
+        )
+    )
 
 
 def keep_the_organisation(**_: Any) -> None:

@@ -5,12 +5,13 @@ Knows nothing of leads. What a role may do with an object is decided in that obj
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -189,7 +190,12 @@ class Absence(models.Model):
         indexes = [models.Index(fields=["user", "ends_at"], name="absence_by_user")]
 
     def __str__(self) -> str:
-        return f"{self.starts_at:%Y-%m-%d} – {self.ends_at:%Y-%m-%d}"
+        return f"{self.starts_at:%Y-%m-%d} – {self.last_day:%Y-%m-%d}"
+
+    @property
+    def last_day(self) -> date:
+        """The last day away, in the company's zone."""
+        return timezone.localdate(self.ends_at - timedelta(microseconds=1))
 
 
 class Organisation(models.Model):
