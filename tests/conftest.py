@@ -8,6 +8,12 @@ import pytest
 from smarketing.accounts.models import Role, Side, Team, User
 from tests import factories
 
+def pytest_configure() -> None:
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick, since secrets are none here
+
+
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 TUESDAY_NOON = datetime(2026, 11, 24, 12, 0, tzinfo=AMSTERDAM)
 

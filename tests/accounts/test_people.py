@@ -36,7 +36,7 @@ def test_the_same_address_in_capitals_is_the_same_colleague(signed_in, ada, sam,
 
 
 def test_a_member_without_a_team_is_refused_in_words(signed_in, ada, sales):
-    answer = signed_in(ada).post("/settings/people/invite/", new_colleague(sales, team=""))
+    answer = signed_in(ada).post("/settings/people/invite/", new_colleague(sales) | {"team": ""})
 
     assert "works in a team" in answer.content.decode()
 
