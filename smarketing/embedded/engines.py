@@ -1,6 +1,7 @@
 """The engines this start has to bring along: those the environment does not name."""
 
 import os
+import shutil
 import stat
 from pathlib import Path
 
@@ -36,6 +37,7 @@ class Engines:
             engine.child.ask_to_stop()
         while self.running:
             self.running.pop().stop()
+        shutil.rmtree(places.sockets(), ignore_errors=True)
 
     # Questions
 

@@ -4,6 +4,7 @@ A process counts as ours when it is an engine that works in our data directory, 
 names its number: numbers are given out again, and the new bearer is innocent.
 """
 
+import contextlib
 import os
 import signal
 import time
@@ -22,10 +23,9 @@ def stop_engines_in(directory: Path, *, patience: float = 20) -> None:
         if _gone_within(0.5 if insist == signal.SIGINT else patience / 2, directory):
             return
         for process in _working_in(directory):
-            try:
+            with contextlib.suppress(psutil.NoSuchProcess):
                 process.send_signal(insist)
-            except psutil.NoSuchProcess:
-                continue
+                process.resume()  # one that was suspended hears nothing
     if not _gone_within(patience, directory):
         raise CannotStart(f"Processes that work in {directory} do not end.")
 

@@ -40,7 +40,10 @@ def step(name: str) -> Iterator[Step]:
         print(f"  {name:<10}", end="", flush=True)
     try:
         yield current
-    except BaseException:
+    except Exception:
         say("failed", "red")
+        raise
+    except BaseException:
+        say("interrupted", "yellow")
         raise
     say(f"{current.outcome:<42}{styled(f'{time.monotonic() - began:5.1f} s', 'dim')}")

@@ -1,0 +1,158 @@
+"""`./run` as a whole: it comes up, stays up, refuses politely, and leaves nothing behind."""
+
+import contextlib
+import re
+import signal
+import socket
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+
+import psutil
+import psycopg2
+import pytest
+
+from tests.embedded.checkouts import Checkout, Running
+
+pytestmark = pytest.mark.engines
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory) -> Iterator[Checkout]:
+    """One for the whole file: its first start makes the tables, the later ones take seconds."""
+    checkout = Checkout(tmp_path_factory.mktemp("a product") / "checkout")
+    yield checkout
+    checkout.clean_up()
+
+
+@pytest.fixture
+def product(checkout: Checkout) -> Iterator[Running]:
+    product = start(checkout)
+    yield product
+    checkout.kill_everything()
+    assert checkout.is_silent_within(10)
+
+
+def start(checkout: Checkout, *words: str) -> Running:
+    """Returns when it has said that it is up."""
+    product = checkout.start_product(*words)
+    product.address = re.search(r"http://\S+", product.read_until("http://")).group()
+    product.read_until("Ctrl-C stops everything")
+    return product
+
+
+def test_it_answers_at_the_address_it_prints(product):
+    with urllib.request.urlopen(f"{product.address}healthz", timeout=5) as answer:
+        assert answer.status == 200
+
+
+def test_a_second_start_is_quick(checkout, product):
+    product.signal(signal.SIGINT)
+    began = time.monotonic()
+
+    start(checkout)
+
+    assert time.monotonic() - began < 15
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda how: how.name)
+def test_asked_to_stop_it_leaves_no_process(checkout, product, how):
+    ended_with = product.signal(how)
+
+    assert ended_with == 0
+    assert checkout.processes() == []
+    assert "Stopping" in product.read_to_end()
+
+
+def test_killed_it_leaves_no_process(checkout, product):
+    product.signal(signal.SIGKILL)
+
+    assert checkout.is_silent_within(15)
+
+
+def test_interrupted_while_starting_it_leaves_no_process(checkout):
+    starting = checkout.start_product()
+    starting.read_until("engines")
+
+    starting.signal(signal.SIGINT)
+
+    assert checkout.is_silent_within(1)
+
+
+def test_a_second_start_is_refused_with_the_address_of_the_first(checkout, product):
+    refused = checkout.start_product()
+
+    words = refused.read_to_end()
+    assert refused.process.returncode == 1
+    assert "Already running in this checkout" in words
+    assert product.address in words
+
+
+def test_a_port_that_is_taken_is_refused_with_a_proposal(checkout):
+    with socket.create_server(("127.0.0.1", 0)) as somebody:
+        port = somebody.getsockname()[1]
+
+        refused = checkout.start_product("--port", str(port))
+
+        assert f"Port {port} is taken. Choose another: ./run --port {port + 1}" in refused.read_to_end()
+    assert checkout.processes() == []
+
+
+@pytest.mark.parametrize("name", ["web", "worker", "beat"])
+def test_a_process_that_dies_is_started_again(checkout, product, name):
+    victim = child(product, name)
+
+    victim.kill()
+
+    assert name in product.read_until("starting it again")
+    assert comes_back(product, name, other_than=victim)
+
+
+def test_an_engine_that_dies_is_started_again(checkout, product):
+    child(product, "postgres").kill()
+    product.read_until("PostgreSQL ended")
+
+    def remembers() -> bool:
+        with contextlib.suppress(psycopg2.OperationalError):
+            checkout.remember("still here")
+            return True
+        return False
+
+    assert comes_true(remembers)
+
+
+def test_manage_uses_the_engines_that_run(checkout, product):
+    before = child(product, "postgres")
+
+    assert "no issues" in checkout.manage("check", "--database", "default")
+
+    assert child(product, "postgres") == before
+
+
+def test_manage_brings_engines_along_when_none_run(checkout):
+    assert "no issues" in checkout.manage("check", "--database", "default")
+
+    assert checkout.processes() == []
+
+
+def child(product: Running, name: str) -> psutil.Process | None:
+    """The one with this word among those it was started with."""
+    words = {"web": "gunicorn"}.get(name, name)
+    for process in psutil.Process(product.process.pid).children():
+        with contextlib.suppress(psutil.Error):
+            if process.name() == name or words in process.cmdline():
+                return process
+    return None
+
+
+def comes_back(product: Running, name: str, *, other_than: psutil.Process) -> bool:
+    return comes_true(lambda: (found := child(product, name)) and found.pid != other_than.pid)
+
+
+def comes_true(question: Callable[[], object], *, within: float = 20) -> bool:
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        if question():
+            return True
+        time.sleep(0.1)
+    return False
