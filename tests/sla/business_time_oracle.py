@@ -1,0 +1,117 @@
+"""A slow second opinion on working time, written so that it can share no mistake with `sla.business_time`.
+
+It converts no local time to UTC. It looks at a wall clock at every step of a stretch of UTC and asks "open now?":
+
+    open at u  <=>  the clock has reached the opening by u, and will still show a time before the closing at u or later
+
+"Has reached" looks at the latest time shown so far, "will still show" at the earliest time shown from then on. On an
+ordinary day both are the time on the clock. When the clock jumps ahead, an opening in the gap is reached at the jump;
+when it is put back, an opening is reached the first time round and a closing not passed before the second.
+
+One step must divide every opening, closing and clock change in the stretch (`tests.sla.clock_changes.step_for`).
+"""
+
+from bisect import bisect_right
+from datetime import datetime, timedelta
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+MARGIN = timedelta(
+    hours=60
+)  # longer than the longest shift plus the longest jump of a clock (a day, in Samoa)
+MICROSECOND = timedelta(microseconds=1)
+
+
+class WallClockOracle:
+    def __init__(self, zone, week, overrides, *, begin, end, step):
+        self.step = timedelta(seconds=step)
+        self.begin = begin
+        self.end = end
+        self.open_steps = self._watch(
+            ZoneInfo(zone), week, overrides
+        )  # the beginning of each step that is open
+
+    def due(self, start, seconds, pauses=()):
+        """The due moment; None if it does not come before the end of the stretch."""
+        if seconds == 0 and self._open_at(start - MICROSECOND, pauses):
+            return start
+        wanted = timedelta(seconds=seconds)
+        for begin, end in self._open_pieces(start, self.end, pauses):
+            if end - begin >= wanted:
+                return begin + wanted
+            wanted -= end - begin
+        return None
+
+    def elapsed(self, start, end, pauses=()):
+        pieces = self._open_pieces(start, end, pauses)
+        return sum((end - begin for begin, end in pieces), timedelta()) // timedelta(seconds=1)
+
+    def intervals(self, start, end):
+        joined = []
+        for begin, stop in self._open_pieces(start, end, ()):
+            if joined and joined[-1][1] == begin:
+                joined[-1][1] = stop
+            else:
+                joined.append([begin, stop])
+        return [tuple(pair) for pair in joined]
+
+    def is_open(self, at):
+        return self._open_at(at, ())
+
+    # Mechanics
+
+    def _open_pieces(self, start, end, pauses):
+        """Open time between two moments, a step or less at a time. Pauses begin and end on a step."""
+        for number in range(bisect_right(self.open_steps, start - self.step), len(self.open_steps)):
+            begin = self.open_steps[number]
+            if begin >= end:
+                return
+            if not pauses or not any(paused <= begin < resumed for paused, resumed in pauses):
+                yield max(begin, start), min(begin + self.step, end)
+
+    def _open_at(self, at, pauses):
+        return any(self._open_pieces(at, at + MICROSECOND, pauses))
+
+    def _watch(self, zone, week, overrides):
+        before = -(-MARGIN // self.step)
+        instants = [
+            self.begin + number * self.step
+            for number in range(-before, (self.end - self.begin) // self.step + before)
+        ]
+        shown = [instant.astimezone(zone).replace(tzinfo=None) for instant in instants]
+        latest, earliest = list(shown), list(shown)
+        for number in range(1, len(shown)):
+            latest[number] = max(shown[number], latest[number - 1])
+        for number in range(len(shown) - 2, -1, -1):
+            earliest[number] = min(shown[number], earliest[number + 1])
+        shifts = {}
+        for day in {
+            day + timedelta(days=offset)
+            for day in {moment.date() for moment in shown}
+            for offset in (-2, -1, 0, 1)
+        }:
+            midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - a wall clock has no zone
+            shifts[day] = [
+                (midnight + begin, midnight + end)
+                for begin, end in map(_since_midnight, overrides.get(day, week.get(day.weekday(), ())))
+            ]
+        watched = zip(instants, latest, earliest, strict=True)
+        return [
+            instant
+            for instant, reached, shows in islice(watched, before, len(instants) - before)
+            if any(
+                begin <= reached and shows < end
+                for offset in (-2, -1, 0)
+                for begin, end in shifts[reached.date() + timedelta(days=offset)]
+            )
+        ]
+
+
+def _since_midnight(interval):
+    opening, closing = (
+        sum(int(part) * size for part, size in zip(text.split(":"), (3600, 60, 1), strict=False))
+        for text in interval
+    )
+    if closing <= opening:
+        closing += 24 * 3600
+    return timedelta(seconds=opening), timedelta(seconds=closing)
