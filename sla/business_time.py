@@ -7,7 +7,7 @@ The rules, all of which the tests prove against a slow second implementation:
 * An interval belongs to the local date on which it opens; an override replaces that date's intervals.
 * Intervals are half-open, [open, close). Both ends are set in local time, converted to UTC, and counted there.
 * A local time that the zone skips becomes the first instant after the gap. One that occurs twice opens at its first
-  and closes at its second occurrence. What is empty after that is left out.
+  and closes at its second occurrence, also when the clock is put back to just that time. What is then empty is left out.
 * Counting begins at the first open instant at or after the start. A target that is used up exactly at closing is due
   at that closing.
 * A target of 0 is due at the start if that is in open time or exactly at a closing, else at the next opening. This is
@@ -304,12 +304,12 @@ class BusinessCalendar:
             return converted
 
     def _opening(self, local: int) -> int:
-        """The first instant at which the wall clock shows this local time or a later one."""
+        """The first instant at which the wall clock shows this local time, or has skipped it."""
         first, second = self._readings(local)
         return self._end_of_gap(local, second, first) if first > second else first
 
     def _closing(self, local: int) -> int:
-        """The instant from which on the wall clock no longer shows an earlier time."""
+        """The last instant at which the wall clock shows this local time, or the first at which it has skipped it."""
         first, second = self._readings(local)
         return self._end_of_gap(local, second, first) if first > second else second
 

@@ -2,10 +2,11 @@
 
 It converts no local time to UTC. It looks at a wall clock at every step of a stretch of UTC and asks "open now?":
 
-    open at u  <=>  the clock has reached the opening by u, and will still show a time before the closing at u or later
+    open at u  <=>  the clock has reached the opening by u, and shows, now or later, a time before the closing,
+                    or has yet to show the closing itself
 
-"Has reached" looks at the latest time shown so far, "will still show" at the earliest time shown from then on. On an
-ordinary day both are the time on the clock. When the clock jumps ahead, an opening in the gap is reached at the jump;
+"Has reached" looks at the latest time shown so far, "yet" at the earliest time shown from then on. On an ordinary day
+both are the time on the clock. When the clock jumps ahead, an opening or closing in the gap is reached at the jump;
 when it is put back, an opening is reached the first time round and a closing not passed before the second.
 
 One step must divide every opening, closing and clock change in the stretch (`tests.sla.clock_changes.step_for`).
@@ -62,6 +63,8 @@ class WallClockOracle:
 
     def _open_pieces(self, start, end, pauses):
         """Open time between two moments, a step or less at a time. Pauses begin and end on a step."""
+        if start >= end:
+            return
         for number in range(bisect_right(self.open_steps, start - self.step), len(self.open_steps)):
             begin = self.open_steps[number]
             if begin >= end:
@@ -95,12 +98,12 @@ class WallClockOracle:
                 (midnight + begin, midnight + end)
                 for begin, end in map(_since_midnight, overrides.get(day, week.get(day.weekday(), ())))
             ]
-        watched = zip(instants, latest, earliest, strict=True)
+        watched = zip(instants, latest, earliest, earliest[1:], strict=False)
         return [
             instant
-            for instant, reached, shows in islice(watched, before, len(instants) - before)
+            for instant, reached, shows, will_show in islice(watched, before, len(instants) - before)
             if any(
-                begin <= reached and shows < end
+                begin <= reached and (shows < end or will_show <= end)
                 for offset in (-2, -1, 0)
                 for begin, end in shifts[reached.date() + timedelta(days=offset)]
             )
