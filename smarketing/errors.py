@@ -7,15 +7,16 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
-from django.utils.translation import get_language, gettext as _
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 logger = logging.getLogger("smarketing.errors")
 
 
 def no_permission(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """PermissionDenied may carry a sentence for the reader, and the names of those who can help."""
-    reason, *helpers = [*getattr(exception, "args", ()), ""]
-    return render(request, "403.html", {"reason": reason, "helpers": [name for name in helpers if name]}, status=403)
+    said = [str(word) for word in exception.args] if exception else []
+    return render(request, "403.html", {"reason": said[0] if said else "", "helpers": said[1:]}, status=403)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -29,7 +30,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     words = {
         "language": get_language(),
         "title": _("Something broke on our side"),
-        "explanation": _("What you did was not saved. Go back: your browser usually keeps what you typed. Try again in a minute."),
+        "explanation": _(
+            "What you did was not saved. Go back: your browser usually keeps what you typed. Try again in a minute."
+        ),
         "incident": incident,
         "incident_label": _("Tell your administrator this code:"),
         "home": _("To my first page"),

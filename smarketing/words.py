@@ -31,7 +31,7 @@ def locale() -> str:
 
 def span_parts(seconds: Number, day: int = WORKING_DAY) -> tuple[int, int, int]:
     """Days, hours and minutes, at most two of them not zero: 1 d 2 h, never 1 d 2 h 3 m. Minutes are full minutes."""
-    minutes = int(abs(seconds)) // 60
+    minutes = abs(int(seconds)) // 60
     days, rest = divmod(minutes, day // 60)
     hours, left = divmod(rest, 60)
     return days, hours, 0 if days else left
@@ -165,10 +165,13 @@ def money(amount: Number | None, currency: str = "EUR", cents: bool = True) -> s
 
 
 def short_money(amount: Number | None, currency: str = "EUR") -> str:
-    """`€84k`, `€ 1,2 mln.`: for a headline, with the exact amount beside or behind it."""
+    """`€84k`, `€1.2M`: for a headline, with the exact amount beside or behind it."""
     if amount is None:
         return NOTHING
-    return numbers.format_compact_currency(amount, currency, fraction_digits=1 if abs(amount) < 10_000 else 0, locale=locale())
+    digits = 1 if len(str(abs(int(amount)))) % 3 == 1 else 0
+    return numbers.format_compact_currency(amount, currency, fraction_digits=digits, locale=locale()).replace(
+        "K", "k"
+    )
 
 
 def percent(share: Number | None, digits: int = 0) -> str:

@@ -1,5 +1,6 @@
 """The words of smarketing.words in templates. Nothing is computed here."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,13 @@ from django.utils.safestring import SafeString
 from smarketing import words
 
 register = template.Library()
+
+FORMS: dict[str, Callable[[datetime], str]] = {
+    "due": words.due_time,
+    "ago": words.ago,
+    "date": words.short_date,
+    "full": words.full_moment,
+}
 
 register.filter("due_time", lambda moment: words.due_time(moment))
 register.filter("ago", lambda moment: words.ago(moment))
@@ -57,6 +65,8 @@ def moment(at: datetime | None, form: str = "due", css: str = "") -> SafeString 
     """{% moment lead.captured_at "ago" %}: a time element; form is due, ago, date or full. The whole moment is its title."""
     if at is None:
         return words.NOTHING
-    text = {"due": words.due_time, "ago": words.ago, "date": words.short_date, "full": words.full_moment}[form](at)
+    text = FORMS[form](at)
     iso = timezone.localtime(at).isoformat(timespec="seconds")
-    return format_html('<time datetime="{}" title="{}" class="{}">{}</time>', iso, words.full_moment(at), css, text)
+    return format_html(
+        '<time datetime="{}" title="{}" class="{}">{}</time>', iso, words.full_moment(at), css, text
+    )

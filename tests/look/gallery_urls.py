@@ -16,7 +16,11 @@ DAY = [NOW - 2 * 3600, NOW + 6 * 3600]
 def clock(state: str, words: str, due_words: str, label: str, due: int | None = None) -> SimpleNamespace:
     now = int(timezone.now().timestamp())
     segments = f"[[{now - 7200},{now + 6 * 3600}]]"
-    moment = timezone.now() if due is None else timezone.datetime.fromtimestamp(now + due, tz=timezone.get_current_timezone())
+    moment = (
+        timezone.now()
+        if due is None
+        else timezone.datetime.fromtimestamp(now + due, tz=timezone.get_current_timezone())
+    )
     return SimpleNamespace(
         state=state, words=words, due_words=due_words, label=label, due_at=moment,
         due=None if due is None else now + due, now=now, segments=segments, warn=1800, day=28800,
@@ -26,7 +30,9 @@ def clock(state: str, words: str, due_words: str, label: str, due: int | None = 
 LATE = clock("late", "Late by 35 m", "10:25", "Late by 35 minutes, was due at 10:25", -35 * 60)
 SOON = clock("soon", "22 m left", "11:22", "Due in 22 minutes, at 11:22", 22 * 60)
 CALM = clock("calm", "1 h 20 m left", "12:20", "Due in 1 hour 20 minutes, at 12:20", 80 * 60)
-PAUSED = clock("paused", "50 m left", "paused until Mon 09:00", "50 minutes left, paused until Monday at 09:00")
+PAUSED = clock(
+    "paused", "50 m left", "paused until Mon 09:00", "50 minutes left, paused until Monday at 09:00"
+)
 MET = clock("met", "Met in 38 m", "", "Met in 38 minutes")
 
 
@@ -40,7 +46,9 @@ class LeadForm(forms.Form):
         widget=forms.RadioSelect(attrs={"class": "segmented"}),
         initial="u",
     )
-    reason = forms.ChoiceField(label="Reason", choices=[("r", "Not reachable"), ("m", "Not our market")], widget=forms.RadioSelect)
+    reason = forms.ChoiceField(
+        label="Reason", choices=[("r", "Not reachable"), ("m", "Not our market")], widget=forms.RadioSelect
+    )
     why = forms.CharField(label="Why now", widget=forms.Textarea(attrs={"rows": 3}))
     consent = forms.BooleanField(label="Calling is allowed", required=False)
 
@@ -53,11 +61,46 @@ class Filters(forms.Form):
 
 
 LEADS = [
-    (LATE, "Noor de Wit", "Operations, Vandersteen Logistics", "Asked for a price for 40 trucks after the webinar", "Webinar Fuel Q4", 86),
-    (SOON, "Jonas Peeters", "Head of finance, Kaai", "Downloaded the ROI sheet twice, opened the mail of Thursday", "Ads · ROI", 78),
-    (CALM, "Aisha Benali", "Owner, Benali & Zonen Transportbedrijven", "Referred by Holt; decides before the end of the year", "Referral", 91),
-    (PAUSED, "Pieter van den Broek-Hoogstraten", "Arbeidsongeschiktheidsverzekeringen NV", "Wants a call-back on Monday", "Trade fair", 64),
-    (MET, "Luc Maes", "Maes Distributie", "Called this morning, wants a second opinion", "Webinar Fuel Q4", 59),
+    (
+        LATE,
+        "Noor de Wit",
+        "Operations, Vandersteen Logistics",
+        "Asked for a price for 40 trucks after the webinar",
+        "Webinar Fuel Q4",
+        86,
+    ),
+    (
+        SOON,
+        "Jonas Peeters",
+        "Head of finance, Kaai",
+        "Downloaded the ROI sheet twice, opened the mail of Thursday",
+        "Ads · ROI",
+        78,
+    ),
+    (
+        CALM,
+        "Aisha Benali",
+        "Owner, Benali & Zonen Transportbedrijven",
+        "Referred by Holt; decides before the end of the year",
+        "Referral",
+        91,
+    ),
+    (
+        PAUSED,
+        "Pieter van den Broek-Hoogstraten",
+        "Arbeidsongeschiktheidsverzekeringen NV",
+        "Wants a call-back on Monday",
+        "Trade fair",
+        64,
+    ),
+    (
+        MET,
+        "Luc Maes",
+        "Maes Distributie",
+        "Called this morning, wants a second opinion",
+        "Webinar Fuel Q4",
+        59,
+    ),
 ]
 
 
@@ -65,7 +108,10 @@ LEADS = [
 def gallery(request: HttpRequest) -> HttpResponse:
     bound = LeadForm({"source": "w", "decider": "u"})
     context = {
-        "leads": [SimpleNamespace(clock=c, name=n, role=r, why=w, source=s, score=p, id=i) for i, (c, n, r, w, s, p) in enumerate(LEADS)],
+        "leads": [
+            SimpleNamespace(clock=c, name=n, role=r, why=w, source=s, score=p, id=i)
+            for i, (c, n, r, w, s, p) in enumerate(LEADS)
+        ],
         "clocks": [LATE, SOON, CALM, PAUSED, MET],
         "wrong": bound,
         "fresh": LeadForm(),
@@ -84,8 +130,80 @@ def gallery(request: HttpRequest) -> HttpResponse:
             {"label": "Check"},
             {"label": "Done"},
         ],
-        "page": SimpleNamespace(has_previous=True, has_next=True, previous_page_number=1, next_page_number=3, start_index=51, end_index=100),
+        "page": SimpleNamespace(
+            has_previous=True,
+            has_next=True,
+            previous_page_number=1,
+            next_page_number=3,
+            start_index=51,
+            end_index=100,
+        ),
         "ago": timezone.now() - timezone.timedelta(hours=3),
+        "steps_of_funnel": [
+            SimpleNamespace(
+                label="New",
+                count=412,
+                side="MARKETING",
+                url="?",
+                share=None,
+                seconds=None,
+                change="",
+                note="",
+            ),
+            SimpleNamespace(
+                label="Qualified",
+                count=236,
+                side="MARKETING",
+                url="?",
+                share=0.573,
+                seconds=36000,
+                change="+4 pt",
+                note="",
+            ),
+            SimpleNamespace(
+                label="Sales-ready",
+                count=118,
+                side="MARKETING",
+                url="?",
+                share=0.5,
+                seconds=72000,
+                change="−2 pt",
+                note="",
+            ),
+            SimpleNamespace(
+                label="Accepted",
+                count=97,
+                side="SALES",
+                url="?",
+                share=0.822,
+                seconds=11400,
+                change="+6 pt",
+                note="",
+            ),
+            SimpleNamespace(
+                label="Meeting",
+                count=31,
+                side="SALES",
+                url="?",
+                share=0.32,
+                seconds=50000,
+                change="",
+                note="",
+            ),
+        ],
+        "buckets": [
+            SimpleNamespace(label=label, count=count, url="?")
+            for label, count in [
+                ("< 1 h", 12),
+                ("1–2 h", 31),
+                ("2–4 h", 44),
+                ("4–8 h", 9),
+                ("1–2 d", 4),
+                ("later", 1),
+            ]
+        ],
+        "weeks": [3, 5, 4, 8, 7, 12, 9, 14, 13, 18, 15, 16],
+        "holes": [3, None, 4, 8, None, None, 9, 14, 13, 8, 5, 6],
         "is_dark": request.GET.get("theme") == "dark",
     }
     return render(request, "look/gallery.html", context)
@@ -98,9 +216,26 @@ def empty(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("", gallery, name="gallery"),
-    path("queue/", include(([path("", empty, name="queue"), path("agreement/", empty, name="agreement")], "sla"))),
+    path(
+        "queue/",
+        include(([path("", empty, name="queue"), path("agreement/", empty, name="agreement")], "sla")),
+    ),
     path("handoffs/", include(([path("", empty, name="list")], "handoff"))),
-    path("leads/", include(([path("", empty, name="list"), path("new/", empty, name="new"), path("qualify/", empty, name="qualify_list"), path("import/", empty, name="import"), path("criteria/", empty, name="criteria")], "leads"))),
+    path(
+        "leads/",
+        include(
+            (
+                [
+                    path("", empty, name="list"),
+                    path("new/", empty, name="new"),
+                    path("qualify/", empty, name="qualify_list"),
+                    path("import/", empty, name="import"),
+                    path("criteria/", empty, name="criteria"),
+                ],
+                "leads",
+            )
+        ),
+    ),
     path("dashboard/", include(([path("", gallery, name="dashboard")], "dashboard"))),
     path("accounts/", include("allauth.urls")),
 ]

@@ -1,0 +1,118 @@
+"""Charts as inline SVG, drawn by the server. Each says its sentence; a mark that counts something can be a link."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+
+from smarketing import charts, words
+from smarketing.charts import Number
+
+register = template.Library()
+
+
+@register.inclusion_tag("components/charts/_bullet.html")
+def bullet(
+    label: str, value: Number, target: Number, expected: Number | None = None, sentence: str = ""
+) -> dict[str, Any]:
+    """{% bullet "Sales-ready" 118 160 expected=122 %}: is against target, with what was expected by today."""
+    said = _("%(label)s: %(value)s of %(target)s.") % {
+        "label": label,
+        "value": words.number(value),
+        "target": words.number(target),
+    }
+    if expected is not None:
+        said += " " + _("Expected by today: %s.") % words.number(expected)
+    return {"at": charts.Bullet.of(value, target, expected), "sentence": sentence or said}
+
+
+@register.inclusion_tag("components/charts/_bar.html")
+def bar(value: Number | None, whole: Number, kind: str = "", height: int = 16) -> dict[str, Any]:
+    """{% bar count highest "mkt" %}: a bar from the left edge; the words stand beside it, so it is silent."""
+    return {"width": charts.part_of(value, whole), "kind": kind, "height": height}
+
+
+@dataclass(frozen=True)
+class DrawnStep:
+    step: Any
+    width: float
+    crosses: bool
+
+
+@register.inclusion_tag("components/charts/_funnel.html")
+def funnel(steps: Sequence[Any], label: str, compared: str = "", line_words: str = "") -> dict[str, Any]:
+    """{% funnel steps label=… %}: horizontal bars from one left edge, owner strip, the hand-off line where the side changes.
+
+    A step has label, count, side (MARKETING or SALES), and where known url, share (of the step before, 0 to 1),
+    seconds (median working time since the step before), change (words: "+4 pt"), note. `compared` heads the change.
+    """
+    highest = max((step.count for step in steps), default=0)
+    sides = [None, *(step.side for step in steps)]
+    drawn = [
+        DrawnStep(step, charts.part_of(step.count, highest), bool(before and before != step.side))
+        for before, step in zip(sides, steps, strict=False)
+    ]
+    return {"steps": drawn, "label": label, "compared": compared, "line_words": line_words or _("hand-off")}
+
+
+@register.inclusion_tag("components/charts/_sparkline.html")
+def sparkline(
+    values: Sequence[Number | None], label: str, low: Number | None = None, top: Number | None = None
+) -> dict[str, Any]:
+    """{% sparkline counts "Leads, 12 weeks" %}: a word-sized line, the last value dotted, its own scale unless given one."""
+    drawn = charts.points(values, 96, 20, low, top)
+    known = [value for value in values if value is not None]
+    said = _("no values") if not known else _("lowest %(low)s, highest %(high)s, last %(last)s") % {
+        "low": words.number(min(known)), "high": words.number(max(known)), "last": words.number(known[-1]),
+    }  # fmt: skip
+    last = next((point for point in reversed(drawn) if point), None)
+    return {"path": charts.path(drawn), "last": last, "sentence": f"{label}: {said}"}
+
+
+@register.inclusion_tag("components/charts/_multiple.html")
+def multiple(values: Sequence[Number | None], top: Number, label: str) -> dict[str, Any]:
+    """{% multiple counts highest_of_all "Webinar" %}: one of several small charts that share a scale from 0."""
+    drawn = charts.points(values, 180, 64, low=0, top=top)
+    known = [value for value in values if value is not None]
+    said = (
+        _("from %(first)s to %(last)s") % {"first": words.number(known[0]), "last": words.number(known[-1])}
+        if known
+        else _("no values")
+    )
+    return {
+        "path": charts.path(drawn),
+        "last": next((p for p in reversed(drawn) if p), None),
+        "sentence": f"{label}: {said}",
+    }
+
+
+@register.inclusion_tag("components/charts/_histogram.html")
+def histogram(
+    buckets: Sequence[Any], label: str, promised: int | None = None, promise_words: str = ""
+) -> dict[str, Any]:
+    """{% histogram buckets "Speed to lead" promised=3 promise_words="promised 4 h" %}: buckets have label, count, url.
+
+    The rule stands after the first `promised` buckets. Counts stand on the columns, labels under them.
+    """
+    drawn = charts.columns([bucket.count for bucket in buckets], height=64)
+    marks = [
+        {
+            "bucket": bucket,
+            "at": column,
+            "text_y": round(column.y + 12, 2),
+            "said": f"{bucket.label}: {words.number(bucket.count)}",
+        }
+        for bucket, column in zip(buckets, drawn, strict=True)
+    ]
+    said = "; ".join(mark["said"] for mark in marks)
+    rule = None if promised is None or not buckets else round(100 * promised / len(buckets), 2)
+    linked = any(getattr(bucket, "url", "") for bucket in buckets)
+    return {
+        "marks": marks,
+        "sentence": f"{label}. {said}.",
+        "rule": rule,
+        "promise_words": promise_words,
+        "linked": linked,
+    }
