@@ -31,6 +31,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sla.opening_hours import (
     DAY,
+    N_,
     Interval,
     InvalidCalendar,
     Span,
@@ -338,7 +339,7 @@ def _zone_named(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(str(name))
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise InvalidCalendar("%(zone)r is not a known time zone.", zone=name) from error
+        raise InvalidCalendar(N_("%(zone)r is not a known time zone."), zone=name) from error
 
 
 def _written(spans: Iterable[Span]) -> tuple[tuple[str, str], ...]:

@@ -7,7 +7,7 @@ Knows no time zone and no calendar date beyond the keys it is given.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 
 TimeOfDay = str | time
@@ -15,12 +15,27 @@ Interval = tuple[TimeOfDay, TimeOfDay]
 Span = tuple[int, int]
 
 DAY = 86_400
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _TIME = re.compile(r"([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?")
 
 
+def N_(message: str) -> str:
+    """Marks words for translation where they are written; they are translated where they are shown."""
+    return message
+
+
+WEEKDAYS = (
+    N_("Monday"),
+    N_("Tuesday"),
+    N_("Wednesday"),
+    N_("Thursday"),
+    N_("Friday"),
+    N_("Saturday"),
+    N_("Sunday"),
+)
+
+
 class InvalidCalendar(ValueError):
-    """The hours cannot be used. Reads as a sentence; the parts are kept apart so that a form can translate it.
+    """The hours cannot be used. Reads as a sentence; a form shows `sentence(gettext)`.
 
     `problem` is a %-template for `values`; `day` is a weekday (Monday is 0), a date, or None when neither is to blame.
     """
@@ -29,33 +44,38 @@ class InvalidCalendar(ValueError):
         self.problem = problem
         self.values = values
         self.day = day
-        sentence = problem % values
-        super().__init__(sentence if day is None else f"{name_of(day)}: {sentence}")
+        super().__init__(self.sentence())
 
-
-def name_of(day: int | date) -> str:
-    return day.isoformat() if isinstance(day, date) else WEEKDAYS[day]
+    def sentence(self, gettext: Callable[[str], str] = str) -> str:
+        """What is wrong and on which day, in the language of the `gettext` that is given."""
+        said = gettext(self.problem) % self.values
+        if self.day is None:
+            return said
+        name = self.day.isoformat() if isinstance(self.day, date) else gettext(WEEKDAYS[self.day])
+        return f"{name}: {said}"
 
 
 def hours_by_weekday(week: Mapping[int, Iterable[Interval]]) -> tuple[tuple[Span, ...], ...]:
     """Seven entries, Monday first; a weekday that is not mentioned is closed."""
     for weekday in week:
         if not isinstance(weekday, int) or weekday not in range(7):
-            raise InvalidCalendar("%(weekday)r is not a weekday: Monday is 0, Sunday is 6.", weekday=weekday)
+            raise InvalidCalendar(
+                N_("%(weekday)r is not a weekday: Monday is 0, Sunday is 6."), weekday=weekday
+            )
     return tuple(hours_of_day(week.get(weekday, ()), day=weekday) for weekday in range(7))
 
 
 def hours_by_date(overrides: Mapping[date, Iterable[Interval]]) -> dict[date, tuple[Span, ...]]:
     for day in overrides:
         if not isinstance(day, date) or isinstance(day, datetime):
-            raise InvalidCalendar("%(given)r is not a date.", given=day)
+            raise InvalidCalendar(N_("%(given)r is not a date."), given=day)
     return {day: hours_of_day(intervals, day=day) for day, intervals in sorted(overrides.items())}
 
 
 def hours_of_day(intervals: Iterable[Interval], *, day: int | date) -> tuple[Span, ...]:
     """The day's hours in order, as seconds from its local midnight; a night shift ends beyond 24 hours."""
     if isinstance(intervals, str) or not isinstance(intervals, Iterable):
-        raise InvalidCalendar("%(given)r is not a list of intervals.", day=day, given=intervals)
+        raise InvalidCalendar(N_("%(given)r is not a list of intervals."), day=day, given=intervals)
     return tuple(sorted(_span(interval, day=day) for interval in intervals))
 
 
@@ -78,11 +98,11 @@ def as_text(span: Span) -> tuple[str, str]:
 
 def _span(interval: Interval, *, day: int | date) -> Span:
     if isinstance(interval, str) or not isinstance(interval, Sequence) or len(interval) != 2:
-        raise InvalidCalendar("%(given)r is not an opening and a closing time.", day=day, given=interval)
+        raise InvalidCalendar(N_("%(given)r is not an opening and a closing time."), day=day, given=interval)
     opening, closing = (_seconds(given, day=day, interval=interval) for given in interval)
     if opening == DAY:
         raise InvalidCalendar(
-            "%(interval)s cannot open at 24:00; write 00:00 on the next day.",
+            N_("%(interval)s cannot open at 24:00; write 00:00 on the next day."),
             day=day,
             interval=_shown(interval),
         )
@@ -96,7 +116,7 @@ def _seconds(given: TimeOfDay, *, day: int | date, interval: Interval) -> int:
     moment = hours * 3600 + minutes * 60 + seconds
     if minutes > 59 or seconds > 59 or moment > DAY:
         raise InvalidCalendar(
-            "in %(interval)s, %(given)r is not a time of day; write 09:00, 09:00:30 or 24:00.",
+            N_("in %(interval)s, %(given)r is not a time of day; write 09:00, 09:00:30 or 24:00."),
             day=day,
             interval=_shown(interval),
             given=given,

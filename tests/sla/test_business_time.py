@@ -652,12 +652,19 @@ class TestWhatIsRefused:
         with pytest.raises(InvalidCalendar, match="is not a known time zone"):
             BusinessCalendar(zone, {})
 
-    def test_the_parts_of_the_sentence_are_there_for_a_form(self):
-        with pytest.raises(InvalidCalendar) as refusal:
-            BusinessCalendar("UTC", {4: [("09:00", "noon")]})
+    def test_a_form_says_it_in_its_own_language(self):
+        dutch = {
+            "Friday": "vrijdag",
+            "%(given)r is not a list of intervals.": "%(given)r is geen lijst van tijden.",
+        }
 
+        with pytest.raises(InvalidCalendar) as refusal:
+            BusinessCalendar("UTC", {4: "noon"})
+
+        assert (
+            refusal.value.sentence(lambda words: dutch[words]) == "vrijdag: 'noon' is geen lijst van tijden."
+        )
         assert refusal.value.day == 4
-        assert refusal.value.values["given"] == "noon"
 
 
 class TestTheCalendarItself:
