@@ -1,0 +1,107 @@
+"""The doors to leads. A view gets a lead here or not at all: unknown is 404, visible but not yours to change is 403."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from leads.models import Lead, Stage
+from leads.querysets import LeadQuerySet
+from smarketing.accounts.models import Side
+
+if TYPE_CHECKING:
+    from smarketing.accounts.models import User
+
+WITH_SALES = (Stage.ACCEPTED, Stage.CONTACTED, Stage.OPPORTUNITY)
+LARGEST_ID = 2**63 - 1
+
+
+def leads_to_read(user: User) -> LeadQuerySet:
+    """Reading is open to every colleague."""
+    return Lead.objects.all() if user.is_active else Lead.objects.none()
+
+
+def get_lead_to_read(user: User, lead_id: int) -> Lead:
+    if lead_id > LARGEST_ID:
+        raise Http404
+    lead = leads_to_read(user).for_list().filter(pk=lead_id).first()
+    if lead is None:
+        raise Http404
+    return lead
+
+
+def may_add_leads(user: User) -> bool:
+    """Also: edit facts, log what happened."""
+    return user.works_for(Side.MARKETING) or user.works_for(Side.SALES)
+
+
+def check_may_add_leads(user: User) -> None:
+    if not may_add_leads(user):
+        raise PermissionDenied(_("Colleagues of marketing and sales add and change leads."))
+
+
+def get_lead_to_edit(user: User, lead_id: int) -> Lead:
+    lead = get_lead_to_read(user, lead_id)
+    check_may_add_leads(user)
+    return lead
+
+
+def is_with_sales(lead: Lead) -> bool:
+    return lead.owner_id is not None or lead.stage in WITH_SALES
+
+
+def may_judge(user: User) -> bool:
+    """Answer criteria, mark sales-ready, hand over."""
+    return user.works_for(Side.MARKETING)
+
+
+def get_lead_to_judge(user: User, lead_id: int) -> Lead:
+    lead = get_lead_to_read(user, lead_id)
+    if not may_judge(user):
+        raise PermissionDenied(_("Marketing judges whether a lead is sales-ready."))
+    return lead
+
+
+def may_close(user: User, lead: Lead) -> bool:
+    """Disqualify, recycle: its rep while sales has it (or who leads sales), marketing before that."""
+    if is_with_sales(lead):
+        return lead.owner_id == user.pk or user.decides_for(Side.SALES)
+    return user.works_for(Side.MARKETING)
+
+
+def get_lead_to_close(user: User, lead_id: int) -> Lead:
+    lead = get_lead_to_read(user, lead_id)
+    if not may_close(user, lead):
+        raise PermissionDenied(
+            _("Who has the lead decides about it: its rep, or marketing before sales has it.")
+        )
+    return lead
+
+
+def may_deal(user: User, lead: Lead) -> bool:
+    """Open an opportunity, win, lose."""
+    return lead.owner_id == user.pk or user.decides_for(Side.SALES)
+
+
+def get_lead_to_deal(user: User, lead_id: int) -> Lead:
+    lead = get_lead_to_read(user, lead_id)
+    if not may_deal(user, lead):
+        raise PermissionDenied(_("The rep who has the lead makes the deal."))
+    return lead
+
+
+def may_manage_campaigns(user: User) -> bool:
+    """Sources and campaigns with their costs: finance, and who leads a team; marketing keeps the lists."""
+    return user.is_finance or user.leads_a_team or user.works_for(Side.MARKETING)
+
+
+def may_enter_costs(user: User) -> bool:
+    return user.is_finance or user.leads_a_team
+
+
+def check_may_manage_campaigns(user: User) -> None:
+    if not may_manage_campaigns(user):
+        raise PermissionDenied(_("Marketing, finance and team leads keep the sources and campaigns."))

@@ -1,0 +1,60 @@
+"""Finding or starting the source, campaign and company that a lead names.
+
+Nothing that names a new source is refused: a lead is never lost because a list was not kept up.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from django.db.models import F
+from django.db.models.functions import Lower
+from django.utils.text import slugify
+
+from leads import tidying
+from leads.models import Campaign, Company, Source
+
+
+def source_named(words: str) -> Source | None:
+    """The source with this key or name; a new one when there is none; None for no words."""
+    name = tidying.line(words)[:80]
+    if not name:
+        return None
+    key = key_for(name)
+    known = Source.objects.filter(key=key).first() or Source.objects.filter(name__iexact=name).first()
+    shown = name.replace("_", " ").capitalize() if name == key else name
+    return known or Source.objects.get_or_create(key=key, defaults={"name": shown})[0]
+
+
+def key_for(name: str) -> str:
+    """A short key in plain letters; a number when the name has none of those."""
+    return (
+        slugify(name.replace("_", "-")).replace("-", "_")[:60]
+        or "source_" + sha256(name.encode()).hexdigest()[:10]
+    )
+
+
+def campaign_named(words: str, source: Source | None) -> Campaign | None:
+    """The campaign with this name; a new one of `source` when there is none; None for no words."""
+    name = tidying.line(words)[:120]
+    if not name:
+        return None
+    known = Campaign.objects.filter(name=name).first() or Campaign.objects.filter(name__iexact=name).first()
+    return known or Campaign.objects.get_or_create(name=name, defaults={"source": source})[0]
+
+
+def company_by_domain(domain: str) -> Company | None:
+    if not domain:
+        return None
+    same = Company.objects.alias(domain_in_lower_case=Lower("domain")).exclude(domain="")
+    return same.filter(domain_in_lower_case=domain.lower()).first()
+
+
+def company_by_name(name: str, *, without_other_domain: str = "") -> Company | None:
+    """The oldest company of this name, whatever its capitals; one with another domain than asked for is another company."""
+    if not name:
+        return None
+    same = Company.objects.alias(name_in_lower_case=Lower("name")).filter(name_in_lower_case=name.lower())
+    if without_other_domain:
+        same = same.filter(domain="")
+    return same.order_by(F("domain").desc(), "id").first()
