@@ -10,6 +10,8 @@ from django.template import loader
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from smarketing import assets
+
 logger = logging.getLogger("smarketing.errors")
 
 
@@ -36,5 +38,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
         "incident": incident,
         "incident_label": _("Tell your administrator this code:"),
         "home": _("To my first page"),
+        "stylesheet": _stylesheet(),
     }
     return HttpResponse(loader.get_template("500.html").render(words), status=500)
+
+
+def _stylesheet() -> str:
+    try:
+        return assets.url("css/app.css")
+    except Exception:  # whatever broke the page may have broken this too
+        return ""

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from smarketing import health
+from smarketing import assets, health
 from smarketing.accounts import views as accounts
 
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
+    path("assets/<slug:version>/<path:name>", assets.serve, name="asset"),
     path("accounts/", include("allauth.urls")),
     path("", include("smarketing.accounts.urls")),
 ]

@@ -7,6 +7,8 @@ import lucide
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
+from smarketing import assets
+
 register = template.Library()
 
 
@@ -21,6 +23,12 @@ def _drawn(name: str, size: int, label: str) -> SafeString:
 def icon(name: str, size: int = 16, label: str = "") -> SafeString:
     """An icon of Lucide, inline. Without a label it is decoration and hidden from screen readers."""
     return _drawn(str(name), size, str(label))
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """The address of css/app.css or js/app.js with everything they import."""
+    return assets.url(name)
 
 
 class Capture(template.Node):
