@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from django.db import models
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from handoff import errors, signals
 from handoff.models.rules import HandoffRules
-from leads.models import Lead, Qualification
+from handoff.querysets import HandoffQuerySet
+from leads.models import Lead, Qualification, Stage
+from smarketing.accounts.models import Side
+
+if TYPE_CHECKING:
+    from handoff.models.attempt import ContactAttempt
+    from handoff.models.event import HandoffEvent
+    from smarketing.accounts.models import Team, User
 
 
 class State(models.TextChoices):
@@ -19,6 +31,8 @@ class State(models.TextChoices):
 
 
 OPEN_STATES = [State.SENT, State.ASKED, State.ACCEPTED, State.CONTACTED]
+UNANSWERED_STATES = [State.SENT, State.ASKED]
+BEFORE_CONTACT = [State.SENT, State.ASKED, State.ACCEPTED]  # here a lead can still be returned
 
 
 class ReturnReason(models.TextChoices):
@@ -29,6 +43,9 @@ class ReturnReason(models.TextChoices):
     OUTSIDE_DEFINITION = "OUTSIDE_DEFINITION", _("Outside the agreed definition")
     DUPLICATE = "DUPLICATE", _("Duplicate")
     OTHER = "OTHER", _("Other")
+
+
+NEED_A_NOTE = [ReturnReason.OTHER, ReturnReason.OUTSIDE_DEFINITION]
 
 
 class Outcome(models.TextChoices):
@@ -59,7 +76,7 @@ class Handoff(models.Model):
     asked_at = models.DateTimeField(null=True, blank=True)
     question = models.CharField(max_length=500, blank=True)
     replied_at = models.DateTimeField(null=True, blank=True)
-    reply = models.CharField(max_length=1000, blank=True)
+    reply_text = models.CharField(max_length=1000, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
     returned_at = models.DateTimeField(null=True, blank=True)
     return_reason = models.CharField(max_length=20, choices=ReturnReason.choices, blank=True)
@@ -76,6 +93,8 @@ class Handoff(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     closed_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
+
+    objects = HandoffQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -98,3 +117,228 @@ class Handoff(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lead_id}/{self.cycle}"
+
+    # Verbs: each is one guarded update, one event and one signal, in one transaction.
+    # Where the lead moves too, its row is locked first, as everywhere: then two people never wait for each other.
+
+    @classmethod
+    def send(
+        cls,
+        lead: Lead,
+        *,
+        brief: dict[str, str],
+        to: User | str = "route",
+        team: Team | None = None,
+        by: User | None,
+        at: datetime,
+    ) -> Handoff:
+        """Marketing delivers the lead: to a colleague, by "route" to whom routing finds, or to the "pool".
+
+        Raises BriefIncomplete, LeadNotSalesReady, AlreadyHandedOver, CannotReceive.
+        """
+        from handoff import sending
+
+        return sending.send(lead, brief=brief, to=to, team=team, by=by, at=at)
+
+    @transaction.atomic
+    def claim(self, *, by: User, at: datetime) -> HandoffEvent:
+        """`by` has it; it was in the pool. Raises AlreadyClaimed, AlreadyAnswered."""
+        claimed = self._update(Q(receiver=None, state__in=UNANSWERED_STATES), receiver=by, received_at=at)
+        if not claimed:
+            raise self._conflict(errors.AlreadyClaimed if self._is_taken() else errors.AlreadyAnswered)
+        event = self._record("CLAIMED", by=by, at=at)
+        signals.handoff_received.send(sender=Handoff, handoff=self, at=at, receiver=by, previous=None)
+        return event
+
+    @transaction.atomic
+    def accept(self, *, by: User, at: datetime) -> HandoffEvent:
+        """Sales takes the lead. Whoever accepts from the pool has it; a team lead accepts for the receiver. Raises AlreadyAnswered."""
+        self._lock_lead()
+        receiver, was_asked = self.receiver or by, self.waits_for_marketing
+        accepted = self.is_unanswered and self._update(
+            Q(receiver=self.receiver, state=self.state),
+            state=State.ACCEPTED,
+            accepted_at=at,
+            receiver=receiver,
+            received_at=self.received_at or at,
+        )
+        if not accepted:
+            raise self._conflict(errors.AlreadyAnswered)
+        self.lead.mark_accepted(by=by, at=at)
+        if receiver != by:
+            self.lead.assign_to(receiver)
+        event = self._record("ACCEPTED", by=by, at=at)
+        if was_asked:  # the question lapses: the ball is with sales again before it is answered
+            signals.information_given.send(sender=Handoff, handoff=self, at=at, by=by)
+        signals.handoff_accepted.send(sender=Handoff, handoff=self, at=at, by=by)
+        return event
+
+    @transaction.atomic
+    def return_(self, reason: str, note: str = "", *, by: User, at: datetime) -> HandoffEvent:
+        """Sales gives the lead back before contact; it is sales-ready again and nobody's in sales. Raises NoteNeeded, AlreadyAnswered."""
+        reason, note = ReturnReason(reason), note.strip()
+        if reason in NEED_A_NOTE and not note:
+            raise errors.NoteNeeded
+        self._lock_lead()
+        returned = self._update(
+            Q(receiver=self.receiver, state__in=BEFORE_CONTACT),
+            state=State.RETURNED,
+            returned_at=at,
+            closed_at=at,
+            return_reason=reason,
+            return_note=note,
+            outcome=Outcome.RETURNED,
+        )
+        if not returned:
+            raise self._conflict(errors.AlreadyAnswered)
+        if self.lead.stage == Stage.ACCEPTED:
+            self.lead.mark_returned(str(reason.label), by=by, at=at)
+        event = self._record("RETURNED", by=by, at=at, note=note or str(reason.label))
+        signals.handoff_returned.send(sender=Handoff, handoff=self, at=at, by=by)
+        return event
+
+    @transaction.atomic
+    def ask(self, question: str, *, by: User, at: datetime) -> HandoffEvent:
+        """The ball is with marketing until it answers; there is one round. Raises WordsNeeded, AlreadyAsked, AlreadyAnswered."""
+        question = question.strip()
+        if not question:
+            raise errors.WordsNeeded
+        asked = self._update(
+            Q(receiver=self.receiver, state=State.SENT, asked_at=None),
+            state=State.ASKED,
+            asked_at=at,
+            question=question,
+        )
+        if not asked:
+            self.refresh_from_db()
+            if self.asked_at and self.state == State.SENT:
+                raise errors.AlreadyAsked
+            raise self._conflict(errors.AlreadyAnswered)
+        event = self._record("ASKED", by=by, at=at, note=question)
+        signals.information_asked.send(sender=Handoff, handoff=self, at=at, by=by)
+        return event
+
+    @transaction.atomic
+    def reply(self, text: str, *, by: User, at: datetime) -> HandoffEvent:
+        """The ball is with sales again. Raises WordsNeeded, NothingAsked."""
+        text = text.strip()
+        if not text:
+            raise errors.WordsNeeded
+        if not self._update(Q(state=State.ASKED), state=State.SENT, replied_at=at, reply_text=text):
+            raise self._conflict(errors.NothingAsked)
+        event = self._record("REPLIED", by=by, at=at, note=text)
+        signals.information_given.send(sender=Handoff, handoff=self, at=at, by=by)
+        return event
+
+    @transaction.atomic
+    def reassign(self, to: User, *, by: User, at: datetime) -> HandoffEvent:
+        """`to` has it from now on, and the lead too when it was accepted. Raises CannotReceive, AlreadyAnswered."""
+        if not (to.is_active and to.works_for(Side.SALES)):
+            raise errors.CannotReceive(to)
+        self._lock_lead()
+        previous = self.receiver
+        moved = self._update(
+            Q(receiver=previous, state__in=OPEN_STATES) & ~Q(receiver=to), receiver=to, received_at=at
+        )
+        if not moved:
+            raise self._conflict(errors.AlreadyAnswered)
+        if self.state not in UNANSWERED_STATES:
+            self.lead.assign_to(to)
+        event = self._record("REASSIGNED", by=by, at=at)
+        signals.handoff_received.send(sender=Handoff, handoff=self, at=at, receiver=to, previous=previous)
+        return event
+
+    @transaction.atomic
+    def open_call_sheet(self, *, by: User, at: datetime) -> HandoffEvent | None:
+        """The receiver prepared himself; only the first time and before the first contact. None when it does not count."""
+        prepared = self._update(
+            Q(receiver=by, prepared_at=None, first_attempt_at=None, state__in=BEFORE_CONTACT), prepared_at=at
+        )
+        return self._record("PREPARED", by=by, at=at) if prepared else None
+
+    def log_contact(
+        self,
+        channel: str,
+        result: str,
+        *,
+        occurred_at: datetime | None = None,
+        note: str = "",
+        by: User,
+        at: datetime,
+    ) -> ContactAttempt:
+        """Somebody of sales tried to reach the lead, or did. The earliest by occurrence is the first contact, in whatever order they are logged.
+
+        A contact on a hand-off that waits for an answer accepts it. Raises NotAContactMoment, AlreadyAnswered.
+        """
+        from handoff import contacting
+
+        return contacting.log(self, channel, result, occurred_at=occurred_at, note=note, by=by, at=at)
+
+    @transaction.atomic
+    def close(self, outcome: str, *, by: User | None, at: datetime) -> HandoffEvent | None:
+        """The lead came to an outcome; None when the hand-off was closed before."""
+        if not self._update(
+            Q(state__in=OPEN_STATES), state=State.CLOSED, outcome=Outcome(outcome), closed_at=at
+        ):
+            return None
+        event = self._record("CLOSED", by=by, at=at, note=str(Outcome(outcome).label))
+        signals.handoff_closed.send(sender=Handoff, handoff=self, at=at, outcome=outcome)
+        return event
+
+    # Questions
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+    @property
+    def is_unanswered(self) -> bool:
+        return self.state in UNANSWERED_STATES
+
+    @property
+    def is_in_pool(self) -> bool:
+        return self.receiver_id is None and self.is_unanswered
+
+    @property
+    def waits_for_marketing(self) -> bool:
+        return self.state == State.ASKED
+
+    @property
+    def can_be_returned(self) -> bool:
+        return self.state in BEFORE_CONTACT
+
+    @property
+    def can_be_asked(self) -> bool:
+        return self.state == State.SENT and self.asked_at is None
+
+    # Mechanics
+
+    def _lock_lead(self) -> None:
+        self.lead = (
+            Lead.objects.select_for_update(no_key=True, of=("self",))
+            .select_related("contact", "company")
+            .get(pk=self.lead_id)
+        )
+
+    def _update(self, guard: Q, **columns: object) -> bool:
+        """Whether the row was still as `guard` says; then these columns are written, here and in the database."""
+        if not Handoff.objects.filter(guard, pk=self.pk).update(**columns):
+            return False
+        for name, value in columns.items():
+            setattr(self, name, value)
+        return True
+
+    def _record(self, kind: str, *, by: User | None, at: datetime, note: str = "") -> HandoffEvent:
+        return self.events.create(
+            kind=kind, happened_at=at, actor=by, receiver_id=self.receiver_id, note=note[:500]
+        )
+
+    def _is_taken(self) -> bool:
+        return Handoff.objects.filter(
+            pk=self.pk, state__in=UNANSWERED_STATES, receiver__isnull=False
+        ).exists()
+
+    def _conflict(self, kind: type[errors.Conflict]) -> errors.Conflict:
+        """Who was first: the latest event that changed something for others."""
+        latest = self.events.exclude(kind="PREPARED").select_related("actor").order_by("-id").first()
+        return kind(self, latest)

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import Any
+
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+BEFORE_ANY_AGREEMENT = datetime(2000, 1, 1, tzinfo=UTC)
+LONGEST_TEXT = 2000  # of an item for which the agreement names no length
 
 
 class ContactCounts(models.TextChoices):
@@ -11,6 +18,20 @@ class ContactCounts(models.TextChoices):
 
     ATTEMPT = "ATTEMPT", _("An attempt counts")
     CONVERSATION = "CONVERSATION", _("Only a conversation counts")
+
+
+class HandoffRulesQuerySet(models.QuerySet["HandoffRules"]):
+    def in_force(self, at: datetime) -> HandoffRules:
+        """The rules that count at `at`: the latest installed, or those before any agreement."""
+        installed = self.filter(in_force_at__lte=at).order_by("-in_force_at", "-id").first()
+        return installed or self._before_any_agreement()
+
+    def _before_any_agreement(self) -> HandoffRules:
+        from handoff.rules import USUAL_BRIEF
+
+        return self.get_or_create(
+            agreement_version=None, in_force_at=BEFORE_ANY_AGREEMENT, defaults={"brief_items": USUAL_BRIEF}
+        )[0]
 
 
 class HandoffRules(models.Model):
@@ -33,8 +54,39 @@ class HandoffRules(models.Model):
     )  # hand-offs that sales promised to handle
     in_force_at = models.DateTimeField()
 
+    objects = HandoffRulesQuerySet.as_manager()
+
     class Meta:
         verbose_name_plural = "hand-off rules"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["in_force_at"],
+                condition=models.Q(agreement_version__isnull=True),
+                name="uq_once_rules_before_any_agreement",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"v{self.agreement_version or 0}"
+
+    # Questions
+
+    def refusals(self, brief: dict[str, str]) -> tuple[dict[str, str], list[str]]:
+        """What keeps this brief from being sent: words per item, and the keys of demanded items without a text."""
+        errors: dict[str, str] = {}
+        missing = []
+        known = {item["key"]: item for item in self.brief_items}
+        for key, item in known.items():
+            text, longest = brief.get(key, "").strip(), item.get("max_length") or LONGEST_TEXT
+            if item.get("required") and not text:
+                missing.append(key)
+                errors[key] = gettext("%(item)s is missing.") % {"item": item["label"]}
+            elif len(text) > longest:
+                errors[key] = gettext("At most %(number)s characters.") % {"number": longest}
+        for key in brief.keys() - known.keys():
+            errors[key] = gettext("The agreement does not know this item.")
+        return errors, missing
+
+    def first_contact_of(self, attempt_at: Any, conversation_at: Any) -> Any:
+        """Whichever of the two moments these rules count."""
+        return conversation_at if self.contact_counts == ContactCounts.CONVERSATION else attempt_at

@@ -1,0 +1,83 @@
+"""Logging that somebody of sales tried to reach the lead. When it occurred decides, not when it was logged nor in which order."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import F, Q, Value
+from django.db.models.functions import Least
+from django.utils.translation import gettext as _
+
+from handoff import errors, signals
+from handoff.models import OPEN_STATES, Channel, ContactAttempt, Handoff, Result, State
+from leads.models import Lead, Stage
+
+if TYPE_CHECKING:
+    from smarketing.accounts.models import User
+
+
+@transaction.atomic
+def log(
+    handoff: Handoff,
+    channel: str,
+    result: str,
+    *,
+    occurred_at: datetime | None,
+    note: str,
+    by: User,
+    at: datetime,
+) -> ContactAttempt:
+    """One attempt more; the first moments are the earliest ever logged. `Handoff.log_contact` is the name by which others call it."""
+    channel, result = Channel(channel), Result(result)
+    occurred_at = occurred_at or at
+    _refuse_impossible(occurred_at, handoff, at=at)
+    handoff._lock_lead()
+    handoff.refresh_from_db(fields=["state", "receiver", "received_at"])
+    if handoff.is_unanswered:
+        handoff.accept(by=by, at=occurred_at)
+    attempt = handoff.contact_attempts.create(
+        channel=channel, result=result, occurred_at=occurred_at, made_by=by, note=note.strip()
+    )
+    _keep_the_earliest(handoff, attempt)
+    if handoff.first_contact_at and handoff.state == State.ACCEPTED:
+        _first_contact_made(handoff, by=by)
+    signals.contact_logged.send(sender=Handoff, handoff=handoff, attempt=attempt, at=at)
+    return attempt
+
+
+def _refuse_impossible(occurred_at: datetime, handoff: Handoff, *, at: datetime) -> None:
+    if occurred_at > at:
+        raise errors.NotAContactMoment(_("A contact cannot lie in the future."))
+    if occurred_at < handoff.sent_at:
+        raise errors.NotAContactMoment(
+            _("The lead was handed over %(moment)s; a contact before that does not count.")
+            % {"moment": errors.spoken(handoff.sent_at)}
+        )
+
+
+def _keep_the_earliest(handoff: Handoff, attempt: ContactAttempt) -> None:
+    moments = {"first_attempt_at": Least(F("first_attempt_at"), Value(attempt.occurred_at))}
+    if attempt.is_conversation:
+        moments["first_conversation_at"] = Least(F("first_conversation_at"), Value(attempt.occurred_at))
+    counted = handoff.rules.first_contact_of("first_attempt_at", "first_conversation_at")
+    if counted in moments:
+        moments["first_contact_at"] = moments[counted]
+    if not Handoff.objects.filter(pk=handoff.pk, state__in=OPEN_STATES).update(
+        attempts=F("attempts") + 1, **moments
+    ):
+        raise handoff._conflict(errors.AlreadyAnswered)
+    handoff.refresh_from_db(
+        fields=["attempts", "first_attempt_at", "first_conversation_at", "first_contact_at"]
+    )
+
+
+def _first_contact_made(handoff: Handoff, *, by: User) -> None:
+    """The lead stands at contacted, at the earliest from its acceptance on; the promise is judged by `first_contact_at`."""
+    moment = max(handoff.first_contact_at, handoff.accepted_at or handoff.first_contact_at)
+    if handoff._update(Q(state=State.ACCEPTED), state=State.CONTACTED):
+        lead: Lead = handoff.lead
+        if lead.stage == Stage.ACCEPTED:
+            lead.mark_contacted(by=by, at=moment)
+        handoff._record("CONTACTED", by=by, at=handoff.first_contact_at)

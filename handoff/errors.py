@@ -1,0 +1,126 @@
+"""Why a hand-off could not do what was asked, in words for people.
+
+A `Conflict` means that somebody else was first: it says who did what when. The others say what is missing or not allowed.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+if TYPE_CHECKING:
+    from handoff.models import Handoff, HandoffEvent
+    from leads.models import Lead
+    from smarketing.accounts.models import User
+
+
+class HandoffRefused(Exception):
+    """What was asked of a hand-off may not happen."""
+
+
+class BriefIncomplete(HandoffRefused):
+    """The brief does not hold what the agreement demands. `errors` has the words per item, `missing` the keys without a text."""
+
+    def __init__(self, errors: dict[str, str], missing: list[str]) -> None:
+        self.errors, self.missing = errors, missing
+        super().__init__(_("The brief is not complete."))
+
+
+class LeadNotSalesReady(HandoffRefused):
+    """Only a sales-ready lead is handed over."""
+
+    def __init__(self, lead: Lead) -> None:
+        self.lead = lead
+        super().__init__(
+            _("%(lead)s is %(stage)s, not sales-ready.") % {"lead": lead, "stage": lead.get_stage_display()}
+        )
+
+
+class CannotReceive(HandoffRefused):
+    """This colleague does not take hand-offs."""
+
+    def __init__(self, person: User | None) -> None:
+        words = _("%(who)s cannot receive hand-offs.") if person else _("There is no sales team yet.")
+        super().__init__(words % {"who": person} if person else words)
+
+
+class NoteNeeded(HandoffRefused):
+    """This reason needs a sentence."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Say in a sentence what would make it acceptable."))
+
+
+class WordsNeeded(HandoffRefused):
+    """A question or an answer without words."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Write at least a word."))
+
+
+class NotAContactMoment(HandoffRefused):
+    """A contact cannot have happened then."""
+
+
+class AlreadyAsked(HandoffRefused):
+    """There is one round of questions; it was used."""
+
+    def __init__(self) -> None:
+        super().__init__(_("A question was asked before: there is one round. Accept or return the lead."))
+
+
+class Conflict(HandoffRefused):
+    """Somebody was first. `who`, `what` (an EventKind or None) and `when` say it to machines, str() to people."""
+
+    def __init__(self, handoff: Handoff, event: HandoffEvent | None) -> None:
+        self.handoff, self.event = handoff, event
+        self.who = event.actor if event else None
+        self.what = event.kind if event else None
+        self.when = event.happened_at if event else None
+        super().__init__(_told(event))
+
+
+class AlreadyHandedOver(Conflict):
+    """The lead has an open hand-off."""
+
+
+class AlreadyClaimed(Conflict):
+    """Somebody took it from the pool first."""
+
+
+class AlreadyAnswered(Conflict):
+    """It was accepted, returned or closed; or it went to somebody else meanwhile."""
+
+
+class NothingAsked(Conflict):
+    """There is no open question to answer."""
+
+
+def _told(event: HandoffEvent | None) -> str:
+    """ "Eva accepted this at 10:02"."""
+    if event is None:
+        return _("Somebody else changed this hand-off first.")
+    sentences = {
+        "SENT": _("%(who)s handed this over %(when)s."),
+        "CLAIMED": _("%(who)s claimed this %(when)s."),
+        "REASSIGNED": _("%(who)s reassigned this %(when)s."),
+        "ASKED": _("%(who)s asked for information %(when)s."),
+        "REPLIED": _("%(who)s answered the question %(when)s."),
+        "ACCEPTED": _("%(who)s accepted this %(when)s."),
+        "RETURNED": _("%(who)s returned this %(when)s."),
+        "CONTACTED": _("%(who)s logged the first contact %(when)s."),
+        "CLOSED": _("%(who)s closed this %(when)s."),
+    }
+    sentence = sentences.get(event.kind, _("%(who)s changed this %(when)s."))
+    return sentence % {"who": event.actor or _("The system"), "when": spoken(event.happened_at)}
+
+
+def spoken(moment: datetime) -> str:
+    """ "at 10:02" of today's company day, otherwise with the date."""
+    local, today = timezone.localtime(moment), timezone.localdate()
+    pattern = "H:i" if local.date() == today else "j M H:i"
+    return pgettext("moment", "at %(moment)s") % {"moment": formats.date_format(local, pattern)}

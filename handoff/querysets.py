@@ -1,0 +1,47 @@
+"""Sets of hand-offs, as adjectives that chain."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+
+class HandoffQuerySet(models.QuerySet[Any]):
+    def open(self) -> HandoffQuerySet:
+        from handoff.models import OPEN_STATES
+
+        return self.filter(state__in=OPEN_STATES)
+
+    def unanswered(self) -> HandoffQuerySet:
+        from handoff.models.handoff import UNANSWERED_STATES
+
+        return self.filter(state__in=UNANSWERED_STATES)
+
+    def in_pool(self) -> HandoffQuerySet:
+        """Waiting for anybody of sales to claim it."""
+        return self.unanswered().filter(receiver=None)
+
+    def received_by(self, person: Any) -> HandoffQuerySet:
+        return self.filter(receiver=person)
+
+    def sent_by(self, person: Any) -> HandoffQuerySet:
+        return self.filter(sender=person)
+
+    def latest_first(self) -> HandoffQuerySet:
+        return self.order_by("-sent_at", "-id")
+
+    def longest_waiting_first(self) -> HandoffQuerySet:
+        return self.order_by("sent_at", "id")
+
+    def for_list(self) -> HandoffQuerySet:
+        """With everything that a row of a list shows."""
+        return self.select_related(
+            "lead__contact",
+            "lead__company",
+            "lead__source",
+            "lead__campaign",
+            "sender",
+            "receiver",
+            "receiving_team",
+        )

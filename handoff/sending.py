@@ -1,0 +1,113 @@
+"""Marketing delivers a lead: the brief, the verdict and the rules are copied, so that later edits never judge an old hand-off."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from handoff import errors, routing, rules, signals
+from handoff.models import BriefItem, Handoff, HandoffRules
+from leads.models import Lead, Stage
+from smarketing.accounts.models import Side, User
+
+if TYPE_CHECKING:
+    from smarketing.accounts.models import Team
+
+ROUTE, POOL = "route", "pool"
+
+
+@transaction.atomic
+def send(
+    lead: Lead,
+    *,
+    brief: dict[str, str],
+    to: User | str,
+    team: Team | None,
+    by: User | None,
+    at: datetime,
+) -> Handoff:
+    """One open hand-off with its brief, its event and its signal. `Handoff.send` is the name by which others call it."""
+    lead = (
+        Lead.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("contact", "company")
+        .get(pk=lead.pk)
+    )
+    _refuse_unless_ready(lead)
+    agreed = rules.in_force(at)
+    _refuse_incomplete(brief, agreed)
+    team, receiver, because = _find_receiver(to, team, at=at)
+    handoff = Handoff.objects.create(
+        lead=lead,
+        cycle=(lead.handoffs.aggregate(latest=Max("cycle"))["latest"] or 0) + 1,
+        hot=_is_hot(lead, agreed.hot_rule),
+        rules=agreed,
+        qualification=lead.qualifications.order_by("-id").first(),
+        sender=by,
+        sent_at=at,
+        receiving_team=team,
+        receiver=receiver,
+        received_at=at if receiver else None,
+        routed_because=because[:300],
+    )
+    _write_brief(handoff, brief)
+    if handoff.hot:
+        lead.mark_hot(at=at)
+    handoff.events.create(kind="SENT", happened_at=at, actor=by, receiver=receiver, note=because[:500])
+    signals.handoff_sent.send(sender=Handoff, handoff=handoff, at=at)
+    return handoff
+
+
+def _refuse_unless_ready(lead: Lead) -> None:
+    standing = lead.handoffs.open().first()
+    if standing:
+        latest = standing.events.select_related("actor").order_by("-id").first()
+        raise errors.AlreadyHandedOver(standing, latest)
+    if lead.stage != Stage.SQL:
+        raise errors.LeadNotSalesReady(lead)
+
+
+def _refuse_incomplete(brief: dict[str, str], agreed: HandoffRules) -> None:
+    words, missing = agreed.refusals(brief)
+    if words:
+        raise errors.BriefIncomplete(words, missing)
+
+
+def _find_receiver(to: User | str, team: Team | None, *, at: datetime) -> tuple[Team, User | None, str]:
+    person = to if isinstance(to, User) else None
+    team = team or routing.receiving_team(person)
+    if team is None or (person and not (person.is_active and person.works_for(Side.SALES))):
+        raise errors.CannotReceive(person)
+    if person:
+        return team, person, _("Chosen by the sender.")
+    if to == POOL:
+        return team, None, _("Sent to the pool.")
+    choice = routing.choose_receiver(team, at=at)
+    return team, choice.user, choice.because
+
+
+def _is_hot(lead: Lead, hot_rule: dict[str, Any] | None) -> bool:
+    """The agreement's hot rule holds for what is known now. An unknown answer is not a yes."""
+    if not hot_rule:
+        return False
+    from leads.criteria import known_facts
+    from leads.criteria import rules as criteria_rules
+
+    return str(criteria_rules.evaluate(hot_rule, known_facts.of(lead))) == "YES"
+
+
+def _write_brief(handoff: Handoff, brief: dict[str, str]) -> None:
+    BriefItem.objects.bulk_create(
+        BriefItem(
+            handoff=handoff,
+            key=item["key"],
+            label=item["label"],
+            text=brief.get(item["key"], "").strip(),
+            required=bool(item.get("required")),
+            position=position,
+        )
+        for position, item in enumerate(handoff.rules.brief_items)
+    )
