@@ -42,7 +42,7 @@ def log(
     )
     _keep_the_earliest(handoff, attempt)
     if handoff.first_contact_at and handoff.state == State.ACCEPTED:
-        _first_contact_made(handoff, by=by)
+        _first_contact_made(handoff, handoff.first_contact_at, by=by)
     signals.contact_logged.send(sender=Handoff, handoff=handoff, attempt=attempt, at=at)
     return attempt
 
@@ -73,11 +73,11 @@ def _keep_the_earliest(handoff: Handoff, attempt: ContactAttempt) -> None:
     )
 
 
-def _first_contact_made(handoff: Handoff, *, by: User) -> None:
+def _first_contact_made(handoff: Handoff, first: datetime, *, by: User) -> None:
     """The lead stands at contacted, at the earliest from its acceptance on; the promise is judged by `first_contact_at`."""
-    moment = max(handoff.first_contact_at, handoff.accepted_at or handoff.first_contact_at)
+    moment = max(first, handoff.accepted_at or first)
     if handoff._update(Q(state=State.ACCEPTED), state=State.CONTACTED):
         lead: Lead = handoff.lead
         if lead.stage == Stage.ACCEPTED:
             lead.mark_contacted(by=by, at=moment)
-        handoff._record("CONTACTED", by=by, at=handoff.first_contact_at)
+        handoff._record("CONTACTED", by=by, at=first)

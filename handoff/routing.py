@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
@@ -45,7 +46,7 @@ def choose_receiver(team: Team, *, at: datetime) -> Choice:
     return Choice(rep, words % {"number": rep.open_handoffs})
 
 
-def candidates(team: Team, *, at: datetime) -> QuerySet[User]:
+def candidates(team: Team, *, at: datetime) -> QuerySet[Any]:
     """Present colleagues of the team who take hand-offs, with `open_handoffs` and `last_received_at`."""
     theirs = Handoff.objects.filter(receiver=OuterRef("pk")).order_by()
     load = (

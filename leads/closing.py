@@ -24,7 +24,7 @@ class ReasonNeeded(Exception):
 
 
 @transaction.atomic
-def disqualify(lead: Lead, reason: str, *, by: User | None, at: datetime) -> StageChange:
+def disqualify(lead: Lead, reason: str, *, by: User, at: datetime) -> StageChange:
     """Not a fit. An opportunity that was open is lost. Raises ReasonNeeded, TransitionNotAllowed, LeadMoved."""
     change = lead.disqualify(tidy(reason), by=by, at=at)
     drop_opportunity(lead, at=at)
@@ -32,7 +32,7 @@ def disqualify(lead: Lead, reason: str, *, by: User | None, at: datetime) -> Sta
 
 
 @transaction.atomic
-def recycle(lead: Lead, reason: str, *, by: User | None, at: datetime) -> StageChange:
+def recycle(lead: Lead, reason: str, *, by: User, at: datetime) -> StageChange:
     """Back to marketing, not now. An opportunity that was open is lost. Raises ReasonNeeded, TransitionNotAllowed, LeadMoved."""
     change = lead.recycle(tidy(reason), by=by, at=at)
     drop_opportunity(lead, at=at)

@@ -66,9 +66,7 @@ def test_nobody_there_means_the_pool(hand_over, sales):
 
 @pytest.mark.parametrize("kind", ["gone", "manager"])
 def test_only_those_who_work_leads_are_chosen(sales, kind):
-    UserFactory(
-        team=sales, is_active=kind != "gone", role=Role.MANAGER if kind == "manager" else Role.MEMBER
-    )
+    UserFactory(team=sales, is_active=kind != "gone", role=Role.MANAGER if kind == "manager" else Role.MEMBER)
 
     assert choose_receiver(sales, at=TUESDAY_NOON).user is None
 

@@ -1,0 +1,137 @@
+"""The doors: the only way in which a page or an endpoint obtains a hand-off, or a lead to work with.
+
+Everybody who is signed in reads. Unknown: 404. Known but not yours to change: 403, and nothing has changed.
+The questions `may_...` are the same rules for showing or hiding a button; they read what is loaded.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from handoff.models import Handoff
+from leads.models import Lead, Stage
+from smarketing.accounts.models import Side
+
+if TYPE_CHECKING:
+    from smarketing.accounts.models import User
+
+WITH_SALES = [Stage.ACCEPTED, Stage.CONTACTED, Stage.OPPORTUNITY]
+
+
+# Hand-offs
+
+
+def get_handoff_to_read(user: User, handoff_id: int) -> Handoff:
+    return get_object_or_404(
+        Handoff.objects.for_list().select_related("rules", "qualification__criteria_set"), pk=handoff_id
+    )
+
+
+def get_handoff_to_answer(user: User, handoff_id: int) -> Handoff:
+    """To accept, return or ask."""
+    handoff = get_handoff_to_read(user, handoff_id)
+    if not may_answer(user, handoff):
+        raise PermissionDenied(_("The receiver answers a hand-off, or the team lead of sales."))
+    return handoff
+
+
+def get_handoff_to_claim(user: User, handoff_id: int) -> Handoff:
+    handoff = get_handoff_to_read(user, handoff_id)
+    if not user.works_for(Side.SALES):
+        raise PermissionDenied(_("Only sales claims from the pool."))
+    return handoff
+
+
+def get_handoff_to_reply(user: User, handoff_id: int) -> Handoff:
+    handoff = get_handoff_to_read(user, handoff_id)
+    if not may_reply(user):
+        raise PermissionDenied(_("Marketing answers the questions of sales."))
+    return handoff
+
+
+def get_handoff_to_reassign(user: User, handoff_id: int) -> Handoff:
+    handoff = get_handoff_to_read(user, handoff_id)
+    if not may_reassign(user):
+        raise PermissionDenied(_("The team lead of sales reassigns hand-offs."))
+    return handoff
+
+
+def get_handoff_to_contact(user: User, handoff_id: int) -> Handoff:
+    """To log a call, a mail or a meeting."""
+    handoff = get_handoff_to_read(user, handoff_id)
+    if not may_answer(user, handoff):
+        raise PermissionDenied(_("The rep of this lead logs its contacts, or the team lead of sales."))
+    return handoff
+
+
+def may_answer(user: User, handoff: Handoff) -> bool:
+    if handoff.is_in_pool:
+        return user.works_for(Side.SALES)
+    return handoff.receiver_id == user.pk or user.decides_for(Side.SALES)
+
+
+def may_reply(user: User) -> bool:
+    return user.works_for(Side.MARKETING)
+
+
+def may_reassign(user: User) -> bool:
+    return user.decides_for(Side.SALES)
+
+
+# Leads
+
+
+def get_lead_to_read(user: User, lead_id: int) -> Lead:
+    return get_object_or_404(Lead.objects.for_list(), pk=lead_id)
+
+
+def get_lead_to_hand_over(user: User, lead_id: int) -> Lead:
+    lead = get_lead_to_read(user, lead_id)
+    if not may_hand_over(user):
+        raise PermissionDenied(_("Marketing hands leads over."))
+    return lead
+
+
+def get_lead_to_work(user: User, lead_id: int) -> Lead:
+    """To plan the next step, log a contact, open, win or lose its opportunity."""
+    lead = get_lead_to_read(user, lead_id)
+    if not may_work(user, lead, open_handoff(lead)):
+        raise PermissionDenied(_("The rep of this lead does this, or the team lead of sales."))
+    return lead
+
+
+def get_lead_to_close(user: User, lead_id: int) -> Lead:
+    """To disqualify or recycle."""
+    lead = get_lead_to_read(user, lead_id)
+    if not may_close(user, lead, open_handoff(lead)):
+        raise PermissionDenied(_("The one who has the lead does this, or the team lead of that side."))
+    return lead
+
+
+def may_hand_over(user: User) -> bool:
+    return user.works_for(Side.MARKETING)
+
+
+def may_work(user: User, lead: Lead, handoff: Handoff | None) -> bool:
+    if user.decides_for(Side.SALES):
+        return True
+    return lead.owner_id == user.pk or (handoff is not None and may_answer(user, handoff))
+
+
+def may_close(user: User, lead: Lead, handoff: Handoff | None) -> bool:
+    with_marketing = lead.stage not in WITH_SALES and lead.owner_id is None
+    return (with_marketing and user.works_for(Side.MARKETING)) or may_work(user, lead, handoff)
+
+
+def open_handoff(lead: Lead) -> Handoff | None:
+    """The hand-off that this lead has now; at most one."""
+    handoff: Handoff | None = (
+        Handoff.objects.open().filter(lead=lead).select_related("receiver", "sender", "rules").first()
+    )
+    if handoff:
+        handoff.lead = lead
+    return handoff
