@@ -110,6 +110,14 @@ class Checkout:
                     found.append(process)
         return found
 
+    def users(self) -> dict[str, set[int]]:
+        """By name of the program, the users it runs as here."""
+        found: dict[str, set[int]] = {}
+        for process in self.processes():
+            with contextlib.suppress(psutil.Error):  # ended while we looked
+                found.setdefault(process.name(), set()).add(process.uids().real)
+        return found
+
     def is_silent_within(self, seconds: float) -> bool:
         deadline = time.monotonic() + seconds
         while self.processes():

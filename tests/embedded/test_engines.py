@@ -45,9 +45,7 @@ def test_they_start_in_a_home_closed_to_others(make_checkout, tmp_path):
 def test_root_runs_postgresql_as_somebody_else(checkout):
     checkout.start_engines()
 
-    postgres = [process for process in checkout.processes() if process.name() == "postgres"]
-    assert postgres
-    assert all(process.uids().real != 0 for process in postgres)
+    assert checkout.users()["postgres"].isdisjoint({0})
 
 
 @only_root
@@ -61,7 +59,7 @@ def test_an_ordinary_user_starts_them(make_checkout, python_for_nobody, tmp_path
 
     checkout.remember("mine")
     assert checkout.memory() == ["mine"]
-    assert {process.uids().real for process in checkout.processes()} == {NOBODY}
+    assert all(users == {NOBODY} for users in checkout.users().values())
 
 
 def test_two_checkouts_run_at_once_and_know_nothing_of_each_other(make_checkout):
