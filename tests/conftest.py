@@ -8,6 +8,7 @@ import pytest
 from smarketing.accounts.models import Role, Side, Team, User
 from tests import factories
 
+
 def pytest_configure() -> None:
     from django.conf import settings
 

@@ -11,6 +11,7 @@ from itertools import count
 
 import pytest
 
+from smarketing import translations
 from smarketing.embedded import places
 from smarketing.embedded.engines import Engines
 from smarketing.embedded.errors import AlreadyRunning, CannotStart
@@ -46,6 +47,7 @@ else:
 def pytest_sessionstart(session: pytest.Session) -> None:
     if process or session.config.option.collectonly:
         return
+    translations.compile_stale()
     shutil.rmtree(places.var() / "redis", ignore_errors=True)  # no task of an earlier run may ring
     try:
         engines.start()

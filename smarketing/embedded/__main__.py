@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
+from smarketing import translations
 from smarketing.embedded import places
 from smarketing.embedded.engines import Engines
 from smarketing.embedded.errors import AlreadyRunning, CannotStart
@@ -18,6 +19,7 @@ from smarketing.embedded.terminal import complain
 
 def main(words: list[str]) -> int:
     command, *rest = words
+    translations.compile_stale()
     try:
         match command:
             case "serve":
