@@ -3,6 +3,7 @@
 import hashlib
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,7 +34,7 @@ def redis_socket() -> Path:
     return sockets() / "redis.sock"
 
 
-def database() -> dict[str, object]:
+def database() -> dict[str, Any]:
     """Django's DATABASES entry for the embedded PostgreSQL."""
     return {
         "ENGINE": "django.db.backends.postgresql",

@@ -121,7 +121,8 @@ class Postgres:
             try:
                 with _session("postgres") as session, session.cursor() as cursor:
                     cursor.execute("SHOW data_directory")
-                    if os.path.realpath(cursor.fetchone()[0]) == str(self.data):
+                    (answered,) = cursor.fetchone() or ("",)
+                    if os.path.realpath(answered) == str(self.data):
                         return
                 raise CannotStart(f"Another PostgreSQL answers in {places.postgres_sockets()}.")
             except psycopg2.OperationalError:
