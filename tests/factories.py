@@ -7,7 +7,9 @@ import factory
 from factory.django import DjangoModelFactory
 
 from leads.models import Activity, ActivityKind, Campaign, Company, Contact, Lead, Source, Stage, StageChange
-from smarketing.accounts.models import Side, Team, User
+from sla import promises
+from sla.models import Agreement, Calendar
+from smarketing.accounts.models import Role, Side, Team, User
 
 MONDAY_MORNING = datetime(2026, 11, 23, 9, 30, tzinfo=ZoneInfo("Europe/Amsterdam"))
 
@@ -106,3 +108,68 @@ class ActivityFactory(DjangoModelFactory):
     kind = ActivityKind.FORM
     occurred_at = MONDAY_MORNING
     title = "Price request"
+
+
+OFFICE_HOURS = {str(day): [["09:00", "17:00"]] for day in range(5)}
+FIRST_OF_NOVEMBER = datetime(2026, 11, 1, 9, 0, tzinfo=ZoneInfo("Europe/Amsterdam"))
+
+
+class CalendarFactory(DjangoModelFactory):
+    """Monday to Friday from nine to five in Amsterdam; `week`, `zone` and `overrides` can be given."""
+
+    class Meta:
+        model = Calendar
+
+    name = "Office hours"
+    zone = "Europe/Amsterdam"
+    week = OFFICE_HOURS
+    overrides = factory.LazyFunction(dict)
+
+    @classmethod
+    def _create(cls, model_class, *args, name, **hours):
+        there = Calendar.objects.filter(name=name).first()
+        return there or Calendar.open(name, by=None, at=FIRST_OF_NOVEMBER, **hours)
+
+
+class AgreementFactory(DjangoModelFactory):
+    """In force since the first of November, with every built-in promise: answer within 2 h, first contact within 1 h
+    when hot and 4 h otherwise. `state="DRAFT"` or "PROPOSED" stops earlier; `terms={kind: {field: value}}` changes terms.
+    """
+
+    class Meta:
+        model = Agreement
+        skip_postgeneration_save = True
+
+    @classmethod
+    def _create(cls, model_class, *args, state="IN_FORCE", terms=None, at=FIRST_OF_NOVEMBER, **fields):
+        calendar = fields.pop("calendar", None) or CalendarFactory()
+        defaults = {"starts_on": at.date(), "brief_items": BRIEF, "hot_rule": None}
+        calendars = {"marketing_calendar": calendar, "sales_calendar": calendar}
+        agreement = Agreement.draft_from(None, by=None, at=at, **defaults | calendars | fields)
+        promises.add_examples(agreement)
+        for kind, changes in (terms or {}).items():
+            agreement.terms.filter(kind=kind).update(**changes)
+        if state != "DRAFT":
+            vera = signer("Vera")
+            agreement.propose(by=vera, at=at)
+            if state != "PROPOSED":
+                agreement.sign(Side.MARKETING, by=vera, at=at)
+                agreement.sign(Side.SALES, by=signer("Victor"), at=at)
+        return agreement
+
+
+BRIEF = [
+    {
+        "key": "need",
+        "label": "What they need",
+        "hint": "In their own words",
+        "required": True,
+        "max_length": 500,
+    },
+    {"key": "when", "label": "By when", "hint": "", "required": True, "max_length": 200},
+]
+
+
+def signer(name: str) -> User:
+    """A manager beside the teams, who decides for both: no hand-off is ever routed to one."""
+    return UserFactory(first_name=name, team=None, role=Role.MANAGER)

@@ -1,8 +1,17 @@
 """What `sla` keeps. One file per subject; import from here."""
 
-from sla.models.agreement import Agreement, AgreementState, Signature
-from sla.models.calendar import Calendar, CalendarVersion
+from sla.models.agreement import (
+    ENDED_STATES,
+    Agreement,
+    AgreementMoved,
+    AgreementState,
+    Incomplete,
+    NotYoursToSign,
+    Signature,
+)
+from sla.models.calendar import Calendar, CalendarVersion, NeedsOpenTime
 from sla.models.clock import (
+    OPEN_STATES,
     Clock,
     ClockEvent,
     ClockEventKind,
@@ -17,7 +26,10 @@ from sla.models.sweep import SweepRun
 from sla.models.term import OwnValue, Term, TermKind, TermSide
 
 __all__ = [
+    "ENDED_STATES",
+    "OPEN_STATES",
     "Agreement",
+    "AgreementMoved",
     "AgreementState",
     "Calendar",
     "CalendarVersion",
@@ -26,7 +38,10 @@ __all__ = [
     "ClockEvent",
     "ClockEventKind",
     "ClockState",
+    "Incomplete",
     "Measure",
+    "NeedsOpenTime",
+    "NotYoursToSign",
     "Notice",
     "OwnValue",
     "Pause",

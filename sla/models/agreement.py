@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from django.db import models
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from handoff.models import ContactCounts
 from leads.append_only import Fact
 from leads.models import CriteriaSet
-from sla.models.calendar import Calendar
+from sla.models.calendar import Calendar, NeedsOpenTime
 from smarketing.accounts.models import Side
+
+if TYPE_CHECKING:
+    from sla.models.term import Term
+    from smarketing.accounts.models import User
 
 
 class AgreementState(models.TextChoices):
@@ -19,6 +30,48 @@ class AgreementState(models.TextChoices):
     IN_FORCE = "IN_FORCE", _("In force")
     SUPERSEDED = "SUPERSEDED", _("Superseded")
     WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+
+
+ENDED_STATES = [AgreementState.SUPERSEDED, AgreementState.WITHDRAWN]
+
+
+class AgreementMoved(Exception):
+    """The agreement is no longer where the click thought it was; says where it stands now."""
+
+    def __init__(self, agreement: Agreement) -> None:
+        self.agreement = agreement
+        super().__init__(
+            _("Version %(version)s is %(state)s by now. Nothing was changed.")
+            % {"version": agreement.version, "state": agreement.get_state_display().lower()}
+        )
+
+
+class NotYoursToSign(Exception):
+    """Only somebody who decides for a side signs for it, and nobody signs for both."""
+
+
+class Incomplete(Exception):
+    """The draft lacks something without which it could not be measured. `problems` are sentences."""
+
+    def __init__(self, problems: Sequence[Any]) -> None:
+        self.problems = [str(problem) for problem in problems]
+        super().__init__(" ".join(self.problems))
+
+
+class AgreementQuerySet(models.QuerySet["Agreement"]):
+    def in_force(self) -> Agreement | None:
+        """The one that measures new hand-offs, if there is one."""
+        return self.filter(state=AgreementState.IN_FORCE).first()
+
+    def waiting_to_start(self, day: date) -> AgreementQuerySet:
+        """Signed by both, and their start date has come."""
+        return self.filter(state=AgreementState.SIGNED, starts_on__lte=day)
+
+    def unfinished(self) -> AgreementQuerySet:
+        return self.filter(state__in=[AgreementState.DRAFT, AgreementState.PROPOSED, AgreementState.SIGNED])
+
+    def newest(self) -> Agreement | None:
+        return self.order_by("-version").first()
 
 
 class Agreement(models.Model):
@@ -60,9 +113,12 @@ class Agreement(models.Model):
     proposed_at = models.DateTimeField(null=True, blank=True)
     content_hash = models.CharField(
         max_length=64, blank=True
-    )  # of everything proposed, chained to the version before
+    )  # of everything proposed, chained to the one proposed before
+    previous_hash = models.CharField(max_length=64, blank=True)
     in_force_at = models.DateTimeField(null=True, blank=True)
     superseded_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AgreementQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -78,6 +134,171 @@ class Agreement(models.Model):
 
     def __str__(self) -> str:
         return f"v{self.version}"
+
+    # Verbs
+
+    @classmethod
+    @transaction.atomic
+    def draft_from(
+        cls, former: Agreement | None, *, by: User | None, at: datetime, **columns: Any
+    ) -> Agreement:
+        """A new draft with the terms of `former`; without one, an empty draft that needs both calendars in `columns`."""
+        latest = cls.objects.select_for_update().newest()
+        values = {name: getattr(former, name) for name in COPIED} if former else {}
+        values["starts_on"] = timezone.localdate(at)
+        draft = cls.objects.create(
+            **values | columns, version=latest.version + 1 if latest else 1, drafted_by=by, drafted_at=at
+        )
+        for term in former.terms_in_order() if former else []:
+            term.copy_to(draft)
+        return draft
+
+    @transaction.atomic
+    def propose(self, *, by: User, at: datetime) -> None:
+        """From now on its text is fixed, in the database too, and both sides may sign it. Raises Incomplete."""
+        problems = self.problems(at)
+        if problems:
+            raise Incomplete(problems)
+        former = Agreement.objects.exclude(content_hash="").order_by("-proposed_at", "-id").first()
+        self.previous_hash = former.content_hash if former else ""
+        self._move(
+            AgreementState.DRAFT,
+            AgreementState.PROPOSED,
+            proposed_by=by,
+            proposed_at=at,
+            previous_hash=self.previous_hash,
+            content_hash=self.computed_hash(),
+        )
+
+    @transaction.atomic
+    def sign(self, side: str, *, by: User, at: datetime) -> Signature:
+        """This person signed exactly this text for this side. The second side's signature makes it wait for its start date, or start."""
+        standing = Agreement.objects.select_for_update().get(pk=self.pk)
+        signed = {signature.side: signature for signature in standing.signatures.all()}
+        if standing.state != AgreementState.PROPOSED or side in signed:
+            raise AgreementMoved(standing)
+        if not by.decides_for(side):
+            raise NotYoursToSign(
+                _("Signing for %(side)s is for those who lead it.") % {"side": Side(side).label}
+            )
+        if any(signature.signed_by_id == by.pk for signature in signed.values()):
+            raise NotYoursToSign(_("You signed for the other side. Somebody else signs for this one."))
+        signature = self.signatures.create(
+            side=side, signed_by=by, signed_at=at, content_hash=standing.content_hash
+        )
+        if len(signed) + 1 == len(Side):
+            self._move(AgreementState.PROPOSED, AgreementState.SIGNED)
+            if self.starts_on <= timezone.localdate(at):
+                self.come_into_force(at=at)
+        return signature
+
+    @transaction.atomic
+    def come_into_force(self, *, at: datetime) -> bool:
+        """It measures hand-offs from now on, and its parts are installed where they are used. A second call does nothing."""
+        from sla import installing
+
+        in_force = Agreement.objects.select_for_update().in_force()
+        former = in_force and Agreement.objects.filter(pk=in_force.pk)
+        older = Agreement.objects.filter(state=AgreementState.SIGNED, version__lt=self.version)
+        if not Agreement.objects.select_for_update().filter(pk=self.pk, state=AgreementState.SIGNED).exists():
+            return False
+        for replaced in filter(None, [former, older]):
+            replaced.update(state=AgreementState.SUPERSEDED, superseded_at=at)
+        self._move(AgreementState.SIGNED, AgreementState.IN_FORCE, in_force_at=at)
+        installing.install(self, at=at)
+        return True
+
+    def withdraw(self, *, by: User, at: datetime) -> None:
+        """A proposal that not both have signed is off the table."""
+        self._move(AgreementState.PROPOSED, AgreementState.WITHDRAWN)
+
+    @transaction.atomic
+    def discard(self) -> None:
+        """A draft that nobody proposed leaves nothing behind."""
+        if not Agreement.objects.select_for_update().filter(pk=self.pk, state=AgreementState.DRAFT).exists():
+            raise AgreementMoved(Agreement.objects.get(pk=self.pk))
+        self.delete()
+
+    # Questions
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == AgreementState.DRAFT
+
+    @property
+    def is_proposed(self) -> bool:
+        return self.state == AgreementState.PROPOSED
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.state == AgreementState.IN_FORCE
+
+    def terms_in_order(self) -> list[Term]:
+        """The promises as they are numbered: marketing's, those of sales, then joint ones."""
+        order = {"MARKETING": 0, "SALES": 1, "JOINT": 2}
+        return sorted(self.terms.all(), key=lambda term: (order[term.side], term.position, term.pk))
+
+    def calendar_of(self, side: str) -> Calendar:
+        return self.marketing_calendar if side == Side.MARKETING else self.sales_calendar
+
+    def unsigned_sides(self) -> list[Side]:
+        signed = {signature.side for signature in self.signatures.all()}
+        return [side for side in Side if side not in signed]
+
+    def problems(self, at: datetime) -> list[Any]:
+        """What keeps a draft from being proposed."""
+        found: list[Any] = []
+        terms = list(self.terms.all())
+        if not terms:
+            found.append(_("It promises nothing yet: add at least one term."))
+        found += [problem for term in terms for problem in term.problems()]
+        if self.starts_on < timezone.localdate(at):
+            found.append(_("Its start date lies in the past: hand-offs are never measured backwards."))
+        for calendar in {self.marketing_calendar, self.sales_calendar}:
+            if not calendar.current.has_open_time(at):
+                found.append(NeedsOpenTime(calendar))
+        return found
+
+    def content(self) -> dict[str, Any]:
+        """Everything that the two sides sign."""
+        return {
+            "version": self.version,
+            **{name: _plain(getattr(self, f"{name}_id", getattr(self, name))) for name in COPIED},
+            "starts_on": self.starts_on.isoformat(),
+            "terms": [term.content() for term in self.terms_in_order()],
+        }
+
+    def computed_hash(self) -> str:
+        text = json.dumps(self.content(), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(f"{self.previous_hash}\n{text}".encode()).hexdigest()
+
+    # Mechanics
+
+    def _move(self, former: AgreementState, state: AgreementState, **columns: Any) -> None:
+        moved = Agreement.objects.filter(pk=self.pk, state=former).update(state=state, **columns)
+        if not moved:
+            raise AgreementMoved(Agreement.objects.get(pk=self.pk))
+        for name, value in {**columns, "state": state}.items():
+            setattr(self, name, value)
+
+
+# What a new draft takes over from the version before.
+COPIED = [
+    "review_on",
+    "criteria_set",
+    "marketing_calendar",
+    "sales_calendar",
+    "brief_items",
+    "hot_rule",
+    "contact_counts",
+    "warn_share",
+    "late_logging_hours",
+    "minimum_left_minutes",
+]
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 class Signature(Fact):

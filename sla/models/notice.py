@@ -23,6 +23,8 @@ class Notice(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)  # counted and committed before the try
     next_attempt_at = models.DateTimeField(null=True)
     quarantined_at = models.DateTimeField(null=True)  # three tries failed; an administrator sees it
+    failure = models.CharField(max_length=200, blank=True)  # why the latest try failed
+    mail_key = models.UUIDField(null=True)  # the mail that carries it; the same at every try
 
     class Meta:
         constraints = [

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -58,6 +61,55 @@ class Term(models.Model):
 
     def __str__(self) -> str:
         return self.label or self.get_kind_display()
+
+    # Verbs
+
+    def copy_to(self, draft: Agreement) -> Term:
+        return draft.terms.create(**{name: getattr(self, name) for name in COPIED})
+
+    # Questions
+
+    @property
+    def sentence(self) -> str:
+        """The promise in one sentence, built from its fields."""
+        from sla import promises
+
+        return promises.sentence(self)
+
+    @property
+    def how_measured(self) -> str:
+        from sla import promises
+
+        return promises.how_measured(self)
+
+    def problems(self) -> list[Any]:
+        """What keeps it from being measured."""
+        from sla import promises
+
+        return promises.problems(self)
+
+    def content(self) -> dict[str, Any]:
+        """What is signed: every field, in a form that does not depend on where it came from."""
+        return {name: _plain(getattr(self, name)) for name in COPIED}
+
+
+COPIED = [
+    "kind",
+    "key",
+    "label",
+    "side",
+    "target_count",
+    "target_seconds",
+    "target_share",
+    "target_amount",
+    "cohort_months",
+    "exceptions",
+    "position",
+]
+
+
+def _plain(value: Any) -> Any:
+    return f"{value:.2f}" if isinstance(value, Decimal) else value
 
 
 class OwnValue(models.Model):

@@ -1,0 +1,47 @@
+"""When a clock is due, when it warns, and when it climbs the ladder. Pure: a calendar and moments in, moments out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sla.business_time import BusinessCalendar, NoOpenTime, Pause
+
+HOUR = 3_600
+SHORTEST_WARNING = 15 * 60
+
+# Working time after the due moment at which the next rung hears of it. Who that is stands in `sla.ladder`.
+LADDER = [1 * HOUR]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`due_at` is None when the calendar has no open time: such a clock needs a calendar and never fires."""
+
+    due_at: datetime | None
+    warn_at: datetime | None
+    ladder_at: Sequence[datetime]
+
+
+def warning(target: int, share: int) -> int:
+    """Seconds before due from which a clock is soon: a share of the target, at least 15 minutes, at most all of it."""
+    return min(target, max(target * share // 100, SHORTEST_WARNING))
+
+
+def plan(
+    calendar: BusinessCalendar, start: datetime, target: int, warn: int, pauses: Sequence[Pause] = ()
+) -> Plan:
+    """The moments of a clock of `target` seconds that warns `warn` seconds before; pauses do not count."""
+
+    def after(seconds: int) -> datetime:
+        return calendar.due_with_pauses(start, seconds, pauses)
+
+    try:
+        return Plan(
+            due_at=after(target),
+            warn_at=after(target - warn),
+            ladder_at=[after(target + late) for late in LADDER],
+        )
+    except NoOpenTime:
+        return Plan(due_at=None, warn_at=None, ladder_at=[])

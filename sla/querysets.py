@@ -1,0 +1,101 @@
+"""Which clocks are late, soon, calm, paused or met at a moment: the same definition as `Clock.status`, for lists and counts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import F, Q
+
+from sla.clock_status import CALM, CANCELLED, LATE, MET, PAUSED, SOON
+
+if TYPE_CHECKING:
+    from smarketing.accounts.models import User
+
+
+class ClockQuerySet(models.QuerySet[Any]):
+    def open(self) -> ClockQuerySet:
+        """Neither met nor missed for good nor cancelled."""
+        return self.filter(state__in=["RUNNING", "PAUSED"])
+
+    def held_by(self, user: User) -> ClockQuerySet:
+        return self.filter(holder=user)
+
+    def of_first_contact(self) -> ClockQuerySet:
+        return self.filter(measure="FIRST_CONTACT")
+
+    def overdue(self, now: datetime) -> ClockQuerySet:
+        """Running and past due."""
+        return self.filter(state="RUNNING", due_at__lt=now)
+
+    def due_soon(self, now: datetime) -> ClockQuerySet:
+        """Running within working hours, not late, with no more left than the warning."""
+        return self._counting(now).filter(warn_at__lte=now)
+
+    def calm(self, now: datetime) -> ClockQuerySet:
+        return self._counting(now).filter(warn_at__gt=now)
+
+    def paused(self, now: datetime) -> ClockQuerySet:
+        """Waiting for the other side, for opening time, or for a calendar with open time."""
+        asleep = Q(due_at__gte=now, calendar_version__in=self._closed_calendars(now))
+        return self.filter(Q(state="PAUSED") | Q(state="RUNNING") & (asleep | Q(due_at=None)))
+
+    def met(self) -> ClockQuerySet:
+        """Stopped in time."""
+        return self.filter(Q(state="STOPPED") & (Q(stopped_at__lte=F("due_at")) | Q(due_at=None)))
+
+    def stopped_late(self) -> ClockQuerySet:
+        return self.filter(state="STOPPED", stopped_at__gt=F("due_at"))
+
+    def late(self, now: datetime) -> ClockQuerySet:
+        """What shows as late: overdue, or stopped after it was due."""
+        return self.filter(
+            Q(state="RUNNING", due_at__lt=now) | Q(state="STOPPED", stopped_at__gt=F("due_at"))
+        )
+
+    def missed(self, now: datetime) -> ClockQuerySet:
+        """Broken promises: overdue now, stopped late, or cancelled after it had been late already."""
+        gone = Q(state="CANCELLED", breached_at__isnull=False, cleared_at=None)
+        return self.filter(
+            Q(state="RUNNING", due_at__lt=now) | Q(state="STOPPED", stopped_at__gt=F("due_at")) | gone
+        )
+
+    def in_state(self, state: str, now: datetime) -> ClockQuerySet:
+        """The clocks whose `status(now).state` is this one."""
+        match state:
+            case "late":
+                return self.late(now)
+            case "soon":
+                return self.due_soon(now)
+            case "calm":
+                return self.calm(now)
+            case "paused":
+                return self.paused(now)
+            case "met":
+                return self.met()
+        return self.filter(state="CANCELLED") if state == CANCELLED else self.none()
+
+    def with_all_for_chips(self) -> ClockQuerySet:
+        """Everything that `clock_chip` reads."""
+        return self.select_related("calendar_version", "term").prefetch_related("pauses")
+
+    # Mechanics
+
+    def _counting(self, now: datetime) -> ClockQuerySet:
+        return self.filter(state="RUNNING", due_at__gte=now).exclude(
+            calendar_version__in=self._closed_calendars(now)
+        )
+
+    def _closed_calendars(self, now: datetime) -> list[int]:
+        """There are few versions of few calendars, and each remembers its days."""
+        from sla.models.calendar import CalendarVersion
+
+        return [
+            version.pk
+            for version in CalendarVersion.objects.all()
+            if not version.business_calendar().is_open(now)
+        ]
+
+
+STATES = [LATE, SOON, CALM, PAUSED, MET, CANCELLED]

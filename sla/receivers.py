@@ -1,0 +1,78 @@
+"""What happens to a hand-off starts, stops, holds and passes on its clocks, inside the same transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.dispatch import receiver
+
+from handoff import signals
+from handoff.models import ContactAttempt, ContactCounts, Handoff
+from sla import clocks
+from sla.models import Clock, Measure, PauseReason
+from smarketing.accounts.models import User
+
+
+@receiver(signals.handoff_sent)
+def start_clocks(handoff: Handoff, at: datetime, **_: Any) -> None:
+    clocks.start_for(handoff, at=at)
+
+
+@receiver(signals.handoff_received)
+def pass_clocks_on(handoff: Handoff, at: datetime, receiver: User | None, **more: Any) -> None:
+    for clock in _clocks_of(handoff).open():
+        clock.reassign(receiver, by=more.get("by"), at=at)
+
+
+@receiver(signals.handoff_accepted)
+def stop_answer_when_accepted(handoff: Handoff, at: datetime, by: User | None = None, **_: Any) -> None:
+    for clock in _clocks_of(handoff).filter(measure=Measure.ANSWER):
+        clock.stop(occurred_at=at, by=by, at=at)
+
+
+@receiver(signals.handoff_returned)
+def stop_when_returned(handoff: Handoff, at: datetime, by: User | None = None, **_: Any) -> None:
+    """A return is an answer; no first contact is owed any more."""
+    for clock in _clocks_of(handoff):
+        if clock.measure == Measure.ANSWER:
+            clock.stop(occurred_at=at, by=by, at=at)
+        else:
+            clock.cancel(by=by, at=at)
+
+
+@receiver(signals.information_asked)
+def hold_while_marketing_answers(handoff: Handoff, at: datetime, by: User | None = None, **_: Any) -> None:
+    for clock in _clocks_of(handoff).open():
+        clock.pause(PauseReason.MARKETING_ANSWERS, by=by, at=at)
+
+
+@receiver(signals.information_given)
+def go_on_after_the_answer(handoff: Handoff, at: datetime, by: User | None = None, **_: Any) -> None:
+    for clock in _clocks_of(handoff).open():
+        clock.resume(by=by, at=at)
+
+
+@receiver(signals.contact_logged)
+def stop_at_contact(handoff: Handoff, attempt: ContactAttempt, at: datetime, **_: Any) -> None:
+    """Whoever contacts the lead has answered the hand-off too, at that moment."""
+    for clock in _clocks_of(handoff):
+        if clock.measure == Measure.ANSWER or _counts(attempt, clock):
+            clock.stop(occurred_at=attempt.occurred_at, by=attempt.made_by, at=at)
+
+
+@receiver(signals.handoff_closed)
+def cancel_what_still_runs(handoff: Handoff, at: datetime, **more: Any) -> None:
+    for clock in _clocks_of(handoff).open():
+        clock.cancel(by=more.get("by"), at=at)
+
+
+def _clocks_of(handoff: Handoff) -> Any:
+    # Always in the same order, so that two acts on one hand-off wait for each other instead of deadlocking.
+    return (
+        Clock.objects.filter(handoff=handoff).select_related("agreement", "calendar_version").order_by("id")
+    )
+
+
+def _counts(attempt: ContactAttempt, clock: Clock) -> bool:
+    return clock.agreement.contact_counts == ContactCounts.ATTEMPT or attempt.is_conversation
