@@ -1,0 +1,127 @@
+"""A clock as a chip: the words of the server, and what the countdown in the browser needs to keep them true.
+
+The contract is that of templates/components/_clock_chip.html.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext
+
+from sla.clock_status import CANCELLED, LATE, MET, PAUSED, Status
+from smarketing import words
+
+if TYPE_CHECKING:
+    from sla.models import Clock
+
+DAY = timedelta(days=1)
+TICKS_AT_MOST = timedelta(days=45)  # further away, the words of the server are near enough
+
+
+@dataclass(frozen=True)
+class Chip:
+    state: str
+    words: str
+    label: str
+    due_words: str = ""
+    due_at: datetime | None = None
+    due: int | None = None
+    now: int | None = None
+    segments: str = ""
+    warn: int = 0
+    day: int = words.WORKING_DAY
+
+
+def chip(clock: Clock, now: datetime) -> Chip | None:
+    """What to show for this clock at this moment; None when it was cancelled."""
+    status = clock.status(now)
+    if status.state == CANCELLED:
+        return None
+    if status.is_over:
+        return _finished(clock, status)
+    if status.is_waiting:
+        return _waiting(clock, status)
+    if status.needs_calendar:
+        text = gettext("Needs working hours")
+        return Chip(state=PAUSED, words=text, label=text)
+    return _running(clock, status, now)
+
+
+def _running(clock: Clock, status: Status, now: datetime) -> Chip:
+    day = clock.calendar.usual_day() or words.WORKING_DAY
+    assert clock.due_at is not None
+    assert status.seconds is not None
+    moment = status.until if status.state == PAUSED and status.until else clock.due_at
+    span, said = words.working_duration(status.seconds, day), words.spoken_duration(status.seconds, day)
+    spoken = {"span": said, "moment": words.spoken_moment(moment, now)}
+    if status.state == LATE:
+        text, label = gettext("Late by %s") % span, gettext("Late by %(span)s, was due %(moment)s") % spoken
+    elif status.state == PAUSED:
+        text, label = gettext("%s left") % span, gettext("%(span)s left, paused until %(moment)s") % spoken
+    else:
+        text, label = gettext("%s left") % span, gettext("Due in %(span)s, %(moment)s") % spoken
+    under = words.due_time(moment, now)
+    return Chip(
+        state=status.state,
+        words=text,
+        label=label,
+        due_words=gettext("paused until %s") % under if status.state == PAUSED else under,
+        due_at=clock.due_at,
+        **_ticking(clock, now),
+        warn=clock.warn_seconds,
+        day=day,
+    )
+
+
+def _ticking(clock: Clock, now: datetime) -> dict[str, Any]:
+    """Working intervals from a day back (from due, when late) to beyond the due moment and the next opening."""
+    assert clock.due_at is not None
+    if abs(clock.due_at - now) > TICKS_AT_MOST:
+        return {}
+    begin, end = min(now - DAY, clock.due_at), max(now, clock.due_at) + 4 * DAY
+    intervals = clock.calendar.open_intervals(begin, end)
+    return {
+        "due": int(clock.due_at.timestamp()),
+        "now": int(now.timestamp()),
+        "segments": json.dumps(
+            [[int(opening.timestamp()), int(close.timestamp())] for opening, close in intervals],
+            separators=(",", ":"),
+        ),
+    }
+
+
+def _waiting(clock: Clock, status: Status) -> Chip:
+    day = clock.calendar.usual_day() or words.WORKING_DAY
+    span = words.working_duration(status.seconds, day)
+    waiting = gettext("waits for marketing")
+    return Chip(
+        state=PAUSED,
+        words=gettext("%s left") % span,
+        due_words=waiting,
+        label=f"{gettext('%s left') % words.spoken_duration(status.seconds or 0, day)}, {waiting}",
+    )
+
+
+def _finished(clock: Clock, status: Status) -> Chip:
+    """Past tense: in time, or how late."""
+    day = clock.calendar.usual_day() or words.WORKING_DAY
+    if status.seconds is None:
+        text = gettext("Done")
+        return Chip(state=MET, words=text, label=text)
+    form = _past(clock.measure, status.state)
+    return Chip(
+        state=status.state,
+        words=form % words.working_duration(status.seconds, day),
+        label=form % words.spoken_duration(status.seconds, day),
+        due_at=clock.due_at,
+    )
+
+
+def _past(measure: str, state: str) -> str:
+    if state == MET:
+        return gettext("Met in %s")
+    return gettext("Called %s late") if measure == "FIRST_CONTACT" else gettext("Answered %s late")

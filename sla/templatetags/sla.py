@@ -1,0 +1,32 @@
+"""Clocks in any page: `{% load sla %}{% clock_chip clock now %}` and `{% lead_clocks lead now %}`."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+
+from leads.models import Lead
+from sla.chips import chip
+from sla.models import Clock
+
+register = template.Library()
+
+
+@register.inclusion_tag("sla/_clock_chip.html")
+def clock_chip(clock: Clock | None, now: datetime | None = None, size: str = "") -> dict[str, Any]:
+    """The countdown of one clock. Rows of a list are loaded with `Clock.objects.with_all_for_chips()`."""
+    return {"clock": clock and chip(clock, now or timezone.now()), "size": size}
+
+
+@register.inclusion_tag("sla/_lead_clocks.html")
+def lead_clocks(lead: Lead, now: datetime | None = None) -> dict[str, Any]:
+    """The clocks of a lead's latest hand-off, each with a link to its arithmetic."""
+    clocks = (
+        Clock.objects.with_all_for_chips()
+        .filter(handoff__lead=lead)
+        .select_related("holder", "team")
+        .order_by("-handoff__cycle", "id")
+    )
+    latest = [clock for clock in clocks if clock.handoff_id == clocks[0].handoff_id] if clocks else []
+    return {"clocks": latest, "now": now or timezone.now()}
