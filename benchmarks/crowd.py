@@ -111,7 +111,9 @@ def gather(leads: int, *, as_of: str) -> None:
         "sources": SOURCES, "reps": REPS, "marketers": MARKETERS, "campaigns": CAMPAIGNS, "days": DAYS,
     }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica; SET synchronous_commit = off; SET maintenance_work_mem = '1GB'; SET work_mem = '256MB'")
+        cursor.execute(
+            "SET session_replication_role = replica; SET synchronous_commit = off; SET maintenance_work_mem = '1GB'; SET work_mem = '256MB'"
+        )
         cursor.execute(PREPARE)
         for step in (PEOPLE, CONTACTS, LEADS, FACTS):
             cursor.execute(step, words)

@@ -55,7 +55,9 @@ def _create_anew() -> None:
     database = settings.DATABASES["default"]
     name = database["NAME"]
     connection.close()
-    session = psycopg2.connect(host=database["HOST"], user=database["USER"], password=database.get("PASSWORD"), dbname="postgres")
+    session = psycopg2.connect(
+        host=database["HOST"], user=database["USER"], password=database.get("PASSWORD"), dbname="postgres"
+    )
     session.autocommit = True
     with session.cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

@@ -34,7 +34,14 @@ class Visitor:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
         self.headers = headers
 
-    def ask(self, path: str, *, method: str = "GET", body: str | None = None, headers: dict[str, str] | None = None) -> tuple[float, http.client.HTTPResponse, bytes]:
+    def ask(
+        self,
+        path: str,
+        *,
+        method: str = "GET",
+        body: str | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> tuple[float, http.client.HTTPResponse, bytes]:
         """Milliseconds, the answer and its body."""
         started = time.perf_counter()
         self.connection.request(method, path, body=body, headers=self.headers | (headers or {}))
@@ -43,7 +50,9 @@ class Visitor:
         return (time.perf_counter() - started) * 1000, answer, text
 
 
-def measure(visitor: Visitor, name: str, paths: list[str], *, rounds: int, floor: str) -> tuple[Timings, Timings]:
+def measure(
+    visitor: Visitor, name: str, paths: list[str], *, rounds: int, floor: str
+) -> tuple[Timings, Timings]:
     """Each round asks the floor and then one of the paths, so that both see the same noise. The first rounds warm up."""
     asked, beside = Timings(name), Timings(f"{name} (floor)")
     for turn in range(rounds + 5):

@@ -12,7 +12,9 @@ from tests import factories
 def pytest_configure() -> None:
     from django.conf import settings
 
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick, since secrets are none here
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.MD5PasswordHasher"
+    ]  # quick, since secrets are none here
 
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
