@@ -22,7 +22,7 @@ The rules, all of which the tests prove against a slow second implementation:
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
@@ -31,11 +31,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sla.opening_hours import (
     DAY,
-    N_,
     Interval,
     InvalidCalendar,
     Span,
     as_text,
+    gettext_noop,
     hours_by_date,
     hours_by_weekday,
     merged,
@@ -144,11 +144,11 @@ class BusinessCalendar:
         end after it begins counts as none.
         """
         begin, target = _instant(start), _target(seconds)
-        return _moment(self._count(begin, target, _union(pauses))[-1][1])
+        return _moment(self._count(begin, target, _in_order(pauses))[-1][1])
 
     def elapsed_with_pauses(self, start: datetime, end: datetime, pauses: Iterable[Pause]) -> int:
         """Whole seconds of working time in [start, end) outside the pauses."""
-        open_time = _without(_union(pauses), self._open_time(_instant(start), until=_instant(end)))
+        open_time = _without(_in_order(pauses), self._open_time(_instant(start), until=_instant(end)))
         return sum(close - opening for opening, close in open_time) // SECOND
 
     def blocks_until_due(
@@ -157,7 +157,7 @@ class BusinessCalendar:
         """The stretches that make up the target, in order; the last one ends at the due moment. Empty for 0."""
         blocks: list[CountedBlock] = []
         counted = 0
-        for begin, end in merged(self._count(_instant(start), _target(seconds), _union(pauses))):
+        for begin, end in merged(self._count(_instant(start), _target(seconds), _in_order(pauses))):
             if end > begin:
                 so_far = counted + end - begin
                 blocks.append(
@@ -234,7 +234,7 @@ class BusinessCalendar:
     def _identity(self) -> tuple[object, ...]:
         return self.zone, self._weekdays, tuple(self._dates.items())
 
-    def _count(self, start: int, target: int, pauses: tuple[Span, ...]) -> list[Span]:
+    def _count(self, start: int, target: int, pauses: Sequence[Span]) -> list[Span]:
         """The spans that add up to the target. Of a target of 0, one empty span where it is due."""
         # One step back, so that a start exactly at a closing still belongs to the time before it.
         open_time = self._open_time(start - 1 if not target else start)
@@ -339,7 +339,7 @@ def _zone_named(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(str(name))
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise InvalidCalendar(N_("%(zone)r is not a known time zone."), zone=name) from error
+        raise InvalidCalendar(gettext_noop("%(zone)r is not a known time zone."), zone=name) from error
 
 
 def _written(spans: Iterable[Span]) -> tuple[tuple[str, str], ...]:
@@ -373,13 +373,13 @@ def _nothing_open_after(instant: int) -> str:
     return f"The calendar has no open time in the 366 days after {_moment(instant).isoformat()}."
 
 
-def _union(pauses: Iterable[Pause]) -> tuple[Span, ...]:
-    spans = sorted((_instant(begin), _instant(end)) for begin, end in pauses)
-    return merged(span for span in spans if span[0] < span[1])
+def _in_order(pauses: Iterable[Pause]) -> list[Span]:
+    spans = ((_instant(begin), _instant(end)) for begin, end in pauses)
+    return sorted(span for span in spans if span[0] < span[1])
 
 
-def _without(pauses: tuple[Span, ...], spans: Iterable[Span]) -> Iterator[Span]:
-    """The parts of the spans that lie outside the pauses; both in order and apart."""
+def _without(pauses: Sequence[Span], spans: Iterable[Span]) -> Iterator[Span]:
+    """The parts of the spans that lie outside every pause. Spans and pauses are in order; pauses may overlap."""
     for begin, end in spans:
         for paused, resumed in pauses:
             if resumed <= begin:

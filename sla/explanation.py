@@ -203,7 +203,7 @@ def _day_lines(days: Sequence[SpecialDay], gettext: Gettext) -> Iterator[str]:
         first, last = group[0], group[-1]
         dates = _date(first.on, gettext)
         if last is not first:
-            dates = gettext("%(first)s to %(last)s") % {"first": dates, "last": _date(last.on, gettext)}
+            dates = gettext("%(first)s through %(last)s") % {"first": dates, "last": _date(last.on, gettext)}
         name = f" ({first.name})" if first.name else ""
         if first.is_closed:
             yield gettext("Closed: %(dates)s") % {"dates": dates} + name

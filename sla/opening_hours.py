@@ -18,19 +18,19 @@ DAY = 86_400
 _TIME = re.compile(r"([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?")
 
 
-def N_(message: str) -> str:
+def gettext_noop(message: str) -> str:
     """Marks words for translation where they are written; they are translated where they are shown."""
     return message
 
 
 WEEKDAYS = (
-    N_("Monday"),
-    N_("Tuesday"),
-    N_("Wednesday"),
-    N_("Thursday"),
-    N_("Friday"),
-    N_("Saturday"),
-    N_("Sunday"),
+    gettext_noop("Monday"),
+    gettext_noop("Tuesday"),
+    gettext_noop("Wednesday"),
+    gettext_noop("Thursday"),
+    gettext_noop("Friday"),
+    gettext_noop("Saturday"),
+    gettext_noop("Sunday"),
 )
 
 
@@ -60,7 +60,7 @@ def hours_by_weekday(week: Mapping[int, Iterable[Interval]]) -> tuple[tuple[Span
     for weekday in week:
         if not isinstance(weekday, int) or weekday not in range(7):
             raise InvalidCalendar(
-                N_("%(weekday)r is not a weekday: Monday is 0, Sunday is 6."), weekday=weekday
+                gettext_noop("%(weekday)r is not a weekday: Monday is 0, Sunday is 6."), weekday=weekday
             )
     return tuple(hours_of_day(week.get(weekday, ()), day=weekday) for weekday in range(7))
 
@@ -68,14 +68,14 @@ def hours_by_weekday(week: Mapping[int, Iterable[Interval]]) -> tuple[tuple[Span
 def hours_by_date(overrides: Mapping[date, Iterable[Interval]]) -> dict[date, tuple[Span, ...]]:
     for day in overrides:
         if not isinstance(day, date) or isinstance(day, datetime):
-            raise InvalidCalendar(N_("%(given)r is not a date."), given=day)
+            raise InvalidCalendar(gettext_noop("%(given)r is not a date."), given=day)
     return {day: hours_of_day(intervals, day=day) for day, intervals in sorted(overrides.items())}
 
 
 def hours_of_day(intervals: Iterable[Interval], *, day: int | date) -> tuple[Span, ...]:
     """The day's hours in order, as seconds from its local midnight; a night shift ends beyond 24 hours."""
     if isinstance(intervals, str) or not isinstance(intervals, Iterable):
-        raise InvalidCalendar(N_("%(given)r is not a list of intervals."), day=day, given=intervals)
+        raise InvalidCalendar(gettext_noop("%(given)r is not a list of intervals."), day=day, given=intervals)
     return tuple(sorted(_span(interval, day=day) for interval in intervals))
 
 
@@ -98,11 +98,13 @@ def as_text(span: Span) -> tuple[str, str]:
 
 def _span(interval: Interval, *, day: int | date) -> Span:
     if isinstance(interval, str) or not isinstance(interval, Sequence) or len(interval) != 2:
-        raise InvalidCalendar(N_("%(given)r is not an opening and a closing time."), day=day, given=interval)
+        raise InvalidCalendar(
+            gettext_noop("%(given)r is not an opening and a closing time."), day=day, given=interval
+        )
     opening, closing = (_seconds(given, day=day, interval=interval) for given in interval)
     if opening == DAY:
         raise InvalidCalendar(
-            N_("%(interval)s cannot open at 24:00; write 00:00 on the next day."),
+            gettext_noop("%(interval)s cannot open at 24:00; write 00:00 on the next day."),
             day=day,
             interval=_shown(interval),
         )
@@ -116,7 +118,7 @@ def _seconds(given: TimeOfDay, *, day: int | date, interval: Interval) -> int:
     moment = hours * 3600 + minutes * 60 + seconds
     if minutes > 59 or seconds > 59 or moment > DAY:
         raise InvalidCalendar(
-            N_("in %(interval)s, %(given)r is not a time of day; write 09:00, 09:00:30 or 24:00."),
+            gettext_noop("in %(interval)s, %(given)r is not a time of day; write 09:00, 09:00:30 or 24:00."),
             day=day,
             interval=_shown(interval),
             given=given,

@@ -165,6 +165,12 @@ class TestElapsed:
     def test_nothing_has_passed_before_the_start(self, office):
         assert office.elapsed_between(moment("2026-11-20 16:00"), moment("2026-11-20 12:00")) == 0
 
+    def test_tomorrow_in_auckland_begins_today_in_utc(self):
+        auckland = hours(("09:00", "17:00"), zone="Pacific/Auckland")
+        monday_morning = datetime(2026, 11, 22, 19, tzinfo=UTC), datetime(2026, 11, 22, 21, tzinfo=UTC)
+
+        assert auckland.elapsed_between(*monday_morning) == HOUR
+
     def test_a_year_counts_its_working_days(self, office):
         year = office.elapsed_between(moment("2026-01-01 00:00"), moment("2027-01-01 00:00"))
 
@@ -221,6 +227,11 @@ class TestNightShifts:
 
     def test_monday_begins_in_the_evening(self, night):
         assert not night.is_open(moment("2026-11-23 03:00"))
+
+    def test_one_of_almost_a_day_is_seen_from_the_utc_date_after_next(self):
+        sunday = hours(("21:00", "20:30"), days=[6], zone="America/New_York")
+
+        assert sunday.is_open(moment("2026-11-23 20:15", "America/New_York"))
 
     def test_they_run_into_the_next_days_hours(self):
         calendar = BusinessCalendar("Europe/Amsterdam", {0: [("22:00", "10:00")], 1: [("09:00", "17:00")]})
@@ -457,6 +468,14 @@ class TestPauses:
         due = office.due_with_pauses(moment(MONDAY_OPENING), 2 * HOUR, [duplicate, question])
 
         assert due == moment("2026-11-23 14:00")
+
+    def test_a_pause_within_another_changes_nothing(self, office):
+        long = (moment("2026-11-23 10:00"), moment("2026-11-23 14:00"))
+        within = (moment("2026-11-23 11:00"), moment("2026-11-23 12:00"))
+
+        assert office.due_with_pauses(moment(MONDAY_OPENING), 2 * HOUR, [within, long]) == moment(
+            "2026-11-23 15:00"
+        )
 
     def test_a_pause_outside_hours_changes_nothing(self, office):
         night = (moment("2026-11-23 18:00"), moment("2026-11-24 08:00"))

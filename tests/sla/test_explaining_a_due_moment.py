@@ -35,7 +35,7 @@ def test_over_a_weekend(office):
         "Target: 4 h of working time",
         "Counted: Fri 20 Nov 2026 16:30 to 17:00 = 30 m, 3 h 30 m left",
         "Counted: Mon 23 Nov 2026 09:00 to 12:30 = 3 h 30 m, 0 m left",
-        "Closed: Sat 21 Nov 2026 to Sun 22 Nov 2026",
+        "Closed: Sat 21 Nov 2026 through Sun 22 Nov 2026",
         "Due: Mon 23 Nov 2026 12:30 (Europe/Amsterdam)",
     ]
 
@@ -44,7 +44,7 @@ def test_a_holiday_stands_apart_from_the_weekend_beside_it(office):
     text = in_words(explain(office, moment("2026-12-23 16:00"), 6 * HOUR, day_names=NAMES))
 
     assert "Other hours: Thu 24 Dec 2026, 09:00-12:00 (Christmas Eve)" in text
-    assert "Closed: Fri 25 Dec 2026 (Christmas Day)\nClosed: Sat 26 Dec 2026 to Sun 27 Dec 2026" in text
+    assert "Closed: Fri 25 Dec 2026 (Christmas Day)\nClosed: Sat 26 Dec 2026 through Sun 27 Dec 2026" in text
 
 
 def test_a_pause_says_what_it_took_and_why(office):
