@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from handoff import errors, routing, rules, signals
 from handoff.models import BriefItem, Handoff, HandoffRules
-from leads.models import Lead, Stage
+from leads.criteria.known_facts import facts_of
+from leads.criteria.rules import evaluate
+from leads.models import Answer, Lead, Stage
 from smarketing.accounts.models import Side, User
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ def send(
     """One open hand-off with its brief, its event and its signal. `Handoff.send` is the name by which others call it."""
     lead = (
         Lead.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("contact", "company")
+        .select_related("contact", "company", "source", "campaign")
         .get(pk=lead.pk)
     )
     _refuse_unless_ready(lead)
@@ -43,7 +45,7 @@ def send(
     handoff = Handoff.objects.create(
         lead=lead,
         cycle=(lead.handoffs.aggregate(latest=Max("cycle"))["latest"] or 0) + 1,
-        hot=_is_hot(lead, agreed.hot_rule),
+        hot=_is_hot(lead, agreed.hot_rule, at=at),
         rules=agreed,
         qualification=lead.qualifications.order_by("-id").first(),
         sender=by,
@@ -89,14 +91,9 @@ def _find_receiver(to: User | str, team: Team | None, *, at: datetime) -> tuple[
     return team, choice.user, choice.because
 
 
-def _is_hot(lead: Lead, hot_rule: dict[str, Any] | None) -> bool:
+def _is_hot(lead: Lead, hot_rule: dict[str, Any] | None, *, at: datetime) -> bool:
     """The agreement's hot rule holds for what is known now. An unknown answer is not a yes."""
-    if not hot_rule:
-        return False
-    from leads.criteria import known_facts
-    from leads.criteria import rules as criteria_rules
-
-    return str(criteria_rules.evaluate(hot_rule, known_facts.of(lead))) == "YES"
+    return hot_rule is not None and evaluate(hot_rule, facts_of(lead), at=at) == Answer.YES
 
 
 def _write_brief(handoff: Handoff, brief: dict[str, str]) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from handoff import rules
+from leads.criteria import versions
 from sla.models.agreement import Agreement
 from sla.models.term import TermKind
 
@@ -22,6 +23,8 @@ def install(agreement: Agreement, *, at: datetime) -> None:
         capacity_per_month=capacity,
         at=at,
     )
+    if agreement.criteria_set:
+        versions.install(agreement.criteria_set, at=at)
 
 
 def start_what_is_due(at: datetime) -> list[Agreement]:

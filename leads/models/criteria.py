@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -14,11 +16,29 @@ class CriteriaState(models.TextChoices):
     PROPOSED = "PROPOSED", _("Proposed")
     IN_FORCE = "IN_FORCE", _("In force")
     SUPERSEDED = "SUPERSEDED", _("Superseded")
+    WITHDRAWN = "WITHDRAWN", _("Withdrawn")
 
 
 class CriterionKind(models.TextChoices):
     HARD = "HARD", _("Rule over facts")
     SOFT = "SOFT", _("Judgement by a person")
+
+
+class CriteriaSetQuerySet(models.QuerySet[Any]):
+    def with_criteria(self) -> CriteriaSetQuerySet:
+        """With the criteria of each, in the order of the page, and the approvals."""
+        ordered = Criterion.objects.order_by("-required", "position", "id")
+        approvals = Approval.objects.select_related("approved_by").order_by("id")
+        return self.prefetch_related(
+            models.Prefetch("criteria", queryset=ordered), models.Prefetch("approvals", queryset=approvals)
+        )
+
+    def in_force(self) -> CriteriaSet | None:
+        """What both teams agreed on and what counts now; None before the first agreement."""
+        return self.filter(state=CriteriaState.IN_FORCE).with_criteria().first()
+
+    def newest_first(self) -> CriteriaSetQuerySet:
+        return self.order_by("-version")
 
 
 class CriteriaSet(models.Model):
@@ -39,6 +59,8 @@ class CriteriaSet(models.Model):
     in_force_at = models.DateTimeField(null=True, blank=True)
     superseded_at = models.DateTimeField(null=True, blank=True)
 
+    objects = CriteriaSetQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -46,10 +68,42 @@ class CriteriaSet(models.Model):
                 condition=models.Q(state=CriteriaState.IN_FORCE),
                 name="uq_once_criteria_in_force",
             ),
+            models.UniqueConstraint(
+                fields=["state"],
+                condition=models.Q(state=CriteriaState.DRAFT),
+                name="uq_once_criteria_draft",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"v{self.version}"
+
+    # Questions
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == CriteriaState.DRAFT
+
+    @property
+    def is_proposed(self) -> bool:
+        return self.state == CriteriaState.PROPOSED
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.state == CriteriaState.IN_FORCE
+
+    @property
+    def must_haves(self) -> list[Criterion]:
+        return [criterion for criterion in self.criteria.all() if criterion.required]
+
+    @property
+    def nice_to_haves(self) -> list[Criterion]:
+        return [criterion for criterion in self.criteria.all() if not criterion.required]
+
+    @property
+    def points_to_get(self) -> int:
+        """What a lead has that answers every question with yes."""
+        return sum(criterion.points for criterion in self.criteria.all())
 
 
 class Criterion(models.Model):
@@ -78,6 +132,12 @@ class Criterion(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    # Questions
+
+    @property
+    def is_hard(self) -> bool:
+        return self.kind == CriterionKind.HARD
 
 
 class Approval(Fact):

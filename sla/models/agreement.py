@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from handoff.models import ContactCounts
 from leads.append_only import Fact
+from leads.criteria import versions
 from leads.models import CriteriaSet
 from sla.models.calendar import Calendar, NeedsOpenTime
 from smarketing.accounts.models import Side
@@ -159,6 +160,7 @@ class Agreement(models.Model):
         problems = self.problems(at)
         if problems:
             raise Incomplete(problems)
+        self._propose_criteria(by=by, at=at)
         former = Agreement.objects.exclude(content_hash="").order_by("-proposed_at", "-id").first()
         self.previous_hash = former.content_hash if former else ""
         self._move(
@@ -273,6 +275,14 @@ class Agreement(models.Model):
         return hashlib.sha256(f"{self.previous_hash}\n{text}".encode()).hexdigest()
 
     # Mechanics
+
+    def _propose_criteria(self, *, by: User, at: datetime) -> None:
+        """A definition of sales-ready that is still a draft is fixed together with the agreement that names it."""
+        if self.criteria_set and self.criteria_set.is_draft:
+            try:
+                versions.propose(self.criteria_set, by=by, at=at)
+            except versions.NotProposable as error:
+                raise Incomplete([problem.text for problem in error.problems]) from error
 
     def _move(self, former: AgreementState, state: AgreementState, **columns: Any) -> None:
         moved = Agreement.objects.filter(pk=self.pk, state=former).update(state=state, **columns)

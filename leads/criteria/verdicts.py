@@ -1,0 +1,189 @@
+"""What a version of the criteria says about a lead: per criterion yes, no or unknown, the points, and what is missing.
+
+A criterion is answered by its rule or by a person; where both did, the person counts (`Lead.answers`, with the reason in `Judgement`).
+`readiness.py` asks the same in SQL, for lists; a property test proves them equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from leads.criteria.evidence import Evidence, evidence_by_lead
+from leads.criteria.known_facts import facts_of
+from leads.criteria.rules import evaluate, sentence
+from leads.models.criteria import CriteriaSet, Criterion
+from leads.models.judgement import Answer
+
+if TYPE_CHECKING:
+    from leads.models import Lead
+
+POINTS = "points"  # what `missing_keys` says when the points do not suffice
+
+
+@dataclass(frozen=True)
+class CriterionVerdict:
+    """One line of the checklist. `automatic` is what the rule says, None for a question that only people answer."""
+
+    criterion: Criterion
+    answer: Answer
+    automatic: Answer | None
+    evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return self.criterion.key
+
+    @property
+    def label(self) -> str:
+        return self.criterion.label
+
+    @property
+    def required(self) -> bool:
+        return self.criterion.required
+
+    @property
+    def is_yes(self) -> bool:
+        return self.answer == Answer.YES
+
+    @property
+    def is_missing(self) -> bool:
+        return self.required and not self.is_yes
+
+    @property
+    def is_overridden(self) -> bool:
+        """A person corrected what the rule said."""
+        return self.automatic is not None and self.automatic != self.answer
+
+    @property
+    def points(self) -> int:
+        return self.criterion.points if self.is_yes else 0
+
+    @property
+    def rule_in_words(self) -> str:
+        return sentence(self.criterion.rule) if self.criterion.rule else ""
+
+    @property
+    def why_missing(self) -> str:
+        """As the error summary says it: "Decider reachable is unknown"."""
+        phrase = _("%(label)s: no") if self.answer == Answer.NO else _("%(label)s is unknown")
+        return phrase % {"label": self.label}
+
+    def as_json(self) -> dict[str, Any]:
+        newest = self.evidence[0] if self.evidence else None
+        return {
+            "key": self.key,
+            "label": self.label,
+            "kind": self.criterion.kind.lower(),
+            "required": self.required,
+            "points": self.criterion.points,
+            "answer": self.answer.value.lower(),
+            "automatic": self.automatic.value.lower() if self.automatic else None,
+            "evidence": "; ".join(piece.text for piece in self.evidence),
+            "evidence_source": newest.origin if newest else "",
+            "evidence_at": newest.known_at.isoformat() if newest and newest.known_at else None,
+            "evidence_by": str(newest.known_by) if newest and newest.known_by else "",
+        }
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Without criteria in force everything is vacuously sales-ready: nothing was agreed, so nothing is missing."""
+
+    criteria_set: CriteriaSet | None
+    criteria: tuple[CriterionVerdict, ...] = field(default=())
+
+    @property
+    def criteria_version(self) -> int | None:
+        return self.criteria_set.version if self.criteria_set else None
+
+    @cached_property
+    def points(self) -> int:
+        return sum(line.points for line in self.criteria)
+
+    @property
+    def points_needed(self) -> int:
+        return self.criteria_set.points_needed if self.criteria_set else 0
+
+    @property
+    def points_short(self) -> int:
+        return max(0, self.points_needed - self.points)
+
+    @cached_property
+    def missing(self) -> tuple[CriterionVerdict, ...]:
+        """The must-haves that are not answered with yes."""
+        return tuple(line for line in self.criteria if line.is_missing)
+
+    @property
+    def missing_keys(self) -> list[str]:
+        return [line.key for line in self.missing] + ([POINTS] if self.points_short else [])
+
+    @property
+    def reasons(self) -> list[str]:
+        """What is missing, in words, each a line of its own."""
+        short = _("%(points)s of %(needed)s points") % {"points": self.points, "needed": self.points_needed}
+        return [line.why_missing for line in self.missing] + ([short] if self.points_short else [])
+
+    @property
+    def sales_ready(self) -> bool:
+        return not self.missing and not self.points_short
+
+    @property
+    def must_haves(self) -> list[CriterionVerdict]:
+        return [line for line in self.criteria if line.required]
+
+    @property
+    def nice_to_haves(self) -> list[CriterionVerdict]:
+        return [line for line in self.criteria if not line.required]
+
+    @property
+    def must_haves_known(self) -> int:
+        return sum(line.answer != Answer.UNKNOWN for line in self.must_haves)
+
+    def line(self, key: str) -> CriterionVerdict | None:
+        return next((line for line in self.criteria if line.key == key), None)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "criteria_version": self.criteria_version,
+            "sales_ready": self.sales_ready,
+            "points": self.points,
+            "points_needed": self.points_needed,
+            "criteria": [line.as_json() for line in self.criteria],
+            "missing": self.missing_keys,
+        }
+
+
+def verdict(lead: Lead, criteria_set: CriteriaSet | None, *, at: datetime) -> Verdict:
+    """The verdict on one lead, with the evidence under each answer."""
+    return verdicts([lead], criteria_set, at=at, with_evidence=True)[0]
+
+
+def verdicts(
+    leads: Iterable[Lead], criteria_set: CriteriaSet | None, *, at: datetime, with_evidence: bool = False
+) -> list[Verdict]:
+    """One verdict for each lead, in their order. Without evidence no query at all, with it two, however many leads.
+
+    The leads come with contact, company, source and campaign loaded (`for_list`), the set with its criteria.
+    """
+    leads = list(leads)
+    lines = list(criteria_set.criteria.all()) if criteria_set else []
+    evidence = evidence_by_lead(leads, lines) if with_evidence else {}
+    return [
+        Verdict(criteria_set, tuple(_line(criterion, lead, at, evidence) for criterion in lines))
+        for lead in leads
+    ]
+
+
+def _line(
+    criterion: Criterion, lead: Lead, at: datetime, evidence: dict[Any, tuple[Evidence, ...]]
+) -> CriterionVerdict:
+    automatic = evaluate(criterion.rule, facts_of(lead), at=at) if criterion.rule is not None else None
+    by_a_person = lead.answers.get(criterion.key)
+    answer = Answer(by_a_person) if by_a_person in Answer.values else automatic or Answer.UNKNOWN
+    return CriterionVerdict(criterion, answer, automatic, evidence.get((lead.pk, criterion.key), ()))
