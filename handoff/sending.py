@@ -93,7 +93,7 @@ def _find_receiver(to: User | str, team: Team | None, *, at: datetime) -> tuple[
 
 def _is_hot(lead: Lead, hot_rule: dict[str, Any] | None, *, at: datetime) -> bool:
     """The agreement's hot rule holds for what is known now. An unknown answer is not a yes."""
-    return hot_rule is not None and evaluate(hot_rule, facts_of(lead), at=at) == Answer.YES
+    return evaluate(hot_rule, facts_of(lead), at=at) == Answer.YES if hot_rule else False
 
 
 def _write_brief(handoff: Handoff, brief: dict[str, str]) -> None:
