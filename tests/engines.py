@@ -10,14 +10,17 @@ import shutil
 from itertools import count
 
 import pytest
+from django.conf import settings
 
 from smarketing import translations
 from smarketing.embedded import places
 from smarketing.embedded.engines import Engines
 from smarketing.embedded.errors import AlreadyRunning, CannotStart
 from smarketing.embedded.lock import EnginesLock
+from tests import template
 
 REDIS_DATABASES_EACH = 4
+TEMPLATE = "SMARKETING_TEST_TEMPLATE"
 
 process = os.environ.get("PYTEST_XDIST_WORKER", "")  # empty in the process that leads the others
 
@@ -45,17 +48,24 @@ else:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
-    if process or session.config.option.collectonly:
-        return
-    translations.compile_stale()
-    shutil.rmtree(places.var() / "redis", ignore_errors=True)  # no task of an earlier run may ring
-    try:
-        engines.start()
-    except CannotStart as problem:
-        pytest.exit(str(problem), returncode=1)
+    if not process and not session.config.option.collectonly:
+        _start_engines()
+    if TEMPLATE in os.environ:
+        settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = os.environ[TEMPLATE]
 
 
 def pytest_unconfigure() -> None:
     if not process:
         engines.stop()
         lock.release()
+
+
+def _start_engines() -> None:
+    translations.compile_stale()
+    shutil.rmtree(places.var() / "redis", ignore_errors=True)  # no task of an earlier run may ring
+    try:
+        engines.start()
+        if engines.postgres:
+            os.environ[TEMPLATE] = template.prepare(engines.postgres)
+    except CannotStart as problem:
+        pytest.exit(str(problem), returncode=1)

@@ -42,6 +42,10 @@ class Engines:
     # Questions
 
     @property
+    def postgres(self) -> Postgres | None:
+        return next((engine for engine in self.running if isinstance(engine, Postgres)), None)
+
+    @property
     def description(self) -> str:
         named = [f"{engine.child.name} {engine.version}" for engine in self.running]
         return ", ".join(named) or "from DATABASE_URL and REDIS_URL"

@@ -63,6 +63,13 @@ class Postgres:
     def stop(self) -> None:
         self.child.stop(patience=20)
 
+    def create_database_anew(self) -> None:
+        """Empty afterwards, whatever it held."""
+        with _session("postgres") as session, session.cursor() as cursor:
+            session.autocommit = True
+            cursor.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+            cursor.execute(f"CREATE DATABASE {DATABASE}")
+
     # Questions
 
     @property
@@ -131,10 +138,9 @@ class Postgres:
 
     def _create_database(self) -> None:
         with _session("postgres") as session, session.cursor() as cursor:
+            session.autocommit = True
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
             if not cursor.fetchone():
-                session.rollback()
-                session.autocommit = True
                 cursor.execute(f"CREATE DATABASE {DATABASE}")
 
 
