@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 
 from sla.clock_status import CANCELLED, LATE, MET, PAUSED, Status
 from smarketing import words
+from smarketing.words import WORKING_DAY
 
 if TYPE_CHECKING:
     from sla.models import Clock
@@ -33,7 +34,7 @@ class Chip:
     now: int | None = None
     segments: str = ""
     warn: int = 0
-    day: int = words.WORKING_DAY
+    day: int = WORKING_DAY
 
 
 def chip(clock: Clock, now: datetime) -> Chip | None:
@@ -52,7 +53,7 @@ def chip(clock: Clock, now: datetime) -> Chip | None:
 
 
 def _running(clock: Clock, status: Status, now: datetime) -> Chip:
-    day = clock.calendar.usual_day() or words.WORKING_DAY
+    day = clock.calendar.usual_day() or WORKING_DAY
     assert clock.due_at is not None
     assert status.seconds is not None
     moment = status.until if status.state == PAUSED and status.until else clock.due_at
@@ -95,7 +96,7 @@ def _ticking(clock: Clock, now: datetime) -> dict[str, Any]:
 
 
 def _waiting(clock: Clock, status: Status) -> Chip:
-    day = clock.calendar.usual_day() or words.WORKING_DAY
+    day = clock.calendar.usual_day() or WORKING_DAY
     span = words.working_duration(status.seconds, day)
     waiting = gettext("waits for marketing")
     return Chip(
@@ -108,7 +109,7 @@ def _waiting(clock: Clock, status: Status) -> Chip:
 
 def _finished(clock: Clock, status: Status) -> Chip:
     """Past tense: in time, or how late."""
-    day = clock.calendar.usual_day() or words.WORKING_DAY
+    day = clock.calendar.usual_day() or WORKING_DAY
     if status.seconds is None:
         text = gettext("Done")
         return Chip(state=MET, words=text, label=text)

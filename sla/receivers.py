@@ -27,8 +27,11 @@ def pass_clocks_on(handoff: Handoff, at: datetime, receiver: User | None, **more
 
 @receiver(signals.handoff_accepted)
 def stop_answer_when_accepted(handoff: Handoff, at: datetime, by: User | None = None, **_: Any) -> None:
-    for clock in _clocks_of(handoff).filter(measure=Measure.ANSWER):
-        clock.stop(occurred_at=at, by=by, at=at)
+    """Whoever accepts from the pool holds the clocks from then on."""
+    for clock in _clocks_of(handoff):
+        clock.reassign(handoff.receiver, by=by, at=at)
+        if clock.measure == Measure.ANSWER:
+            clock.stop(occurred_at=at, by=by, at=at)
 
 
 @receiver(signals.handoff_returned)

@@ -199,13 +199,13 @@ class Agreement(models.Model):
         """It measures hand-offs from now on, and its parts are installed where they are used. A second call does nothing."""
         from sla import installing
 
-        in_force = Agreement.objects.select_for_update().in_force()
-        former = in_force and Agreement.objects.filter(pk=in_force.pk)
-        older = Agreement.objects.filter(state=AgreementState.SIGNED, version__lt=self.version)
-        if not Agreement.objects.select_for_update().filter(pk=self.pk, state=AgreementState.SIGNED).exists():
+        standing = Agreement.objects.select_for_update().filter(
+            state__in=[AgreementState.SIGNED, AgreementState.IN_FORCE]
+        )
+        if not any(each.pk == self.pk and each.state == AgreementState.SIGNED for each in standing):
             return False
-        for replaced in filter(None, [former, older]):
-            replaced.update(state=AgreementState.SUPERSEDED, superseded_at=at)
+        replaced = models.Q(state=AgreementState.IN_FORCE) | models.Q(version__lt=self.version)
+        standing.filter(replaced).update(state=AgreementState.SUPERSEDED, superseded_at=at)
         self._move(AgreementState.SIGNED, AgreementState.IN_FORCE, in_force_at=at)
         installing.install(self, at=at)
         return True

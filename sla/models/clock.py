@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from handoff.models import Handoff
@@ -164,7 +163,7 @@ class Clock(models.Model):
             ladder_at=[],
             next_check_at=None,
         )
-        return self._tell(ClockEventKind.PAUSED, happened_at=at, at=at, by=by, note=PauseReason(reason).label)
+        return self._tell(ClockEventKind.PAUSED, happened_at=at, at=at, by=by)
 
     @transaction.atomic
     def resume(self, *, by: User | None, at: datetime) -> ClockEvent | None:
@@ -186,7 +185,7 @@ class Clock(models.Model):
         if self.is_overdue(at):
             self._breach(at)
         self._end_segment(at)
-        left = self.remaining_seconds if self.state == ClockState.PAUSED else self._left(at)
+        left = self.remaining_seconds or 0 if self.state == ClockState.PAUSED else self._left(at)
         self.segments.create(
             holder=holder,
             from_at=at,
@@ -207,6 +206,17 @@ class Clock(models.Model):
         self._set(state=ClockState.CANCELLED, remaining_seconds=None, next_check_at=None)
         self._end_segment(at)
         return self._tell(ClockEventKind.CANCELLED, happened_at=at, at=at, by=by, note=reason)
+
+    def catch_up(self, *, at: datetime) -> None:
+        """The hand-off knows of an answer or a contact that nobody told this clock; it stops, or no longer applies."""
+        handoff = self.handoff
+        answers = [handoff.accepted_at, handoff.returned_at]
+        moments = answers if self.measure == Measure.ANSWER else [handoff.first_contact_at]
+        occurred = [moment for moment in moments if moment]
+        if occurred:
+            self.stop(occurred_at=min(occurred), by=None, at=at)
+        else:
+            self.cancel(by=None, at=at)
 
     # Questions
 
@@ -274,12 +284,7 @@ class Clock(models.Model):
         return at - occurred_at > timedelta(hours=self.agreement.late_logging_hours)
 
     def _late_note(self, occurred_at: datetime, at: datetime) -> str:
-        if self._is_logged_too_late(occurred_at, at):
-            hours = self.agreement.late_logging_hours
-            return gettext("Logged more than %(hours)s h later: counts from when it was logged.") % {
-                "hours": hours
-            }
-        return ""
+        return EventNote.LOGGED_TOO_LATE if self._is_logged_too_late(occurred_at, at) else ""
 
     def _left(self, at: datetime) -> int:
         return self.calendar.elapsed_between(at, self.due_at) if self.due_at else 0
@@ -310,7 +315,7 @@ class Clock(models.Model):
         """Found late by a person's act before the sweep came by: the same event, once, with a notice in the product."""
         from sla import notices
 
-        if self.breached_at:
+        if self.breached_at or self.due_at is None:
             return
         held = self.segments.filter(from_at__lte=self.due_at).order_by("-from_at", "-id").first()
         answers = held.holder_id if held and held.answers_for_breach else None
@@ -321,13 +326,14 @@ class Clock(models.Model):
         notices.tell_in_product(event, self, at=at)
 
     def _clear(self, by: User | None, at: datetime) -> None:
+        assert self.stopped_at is not None
         self._set(cleared_at=at)
         self._tell(
             ClockEventKind.CLEARED,
             happened_at=self.stopped_at,
             at=at,
             by=by,
-            note=gettext("It occurred in time and was logged later."),
+            note=EventNote.IN_TIME_AFTER_ALL,
         )
 
 
@@ -342,6 +348,16 @@ class ClockEventKind(models.TextChoices):
     REASSIGNED = "REASSIGNED", _("Passed on")
     ESCALATED = "ESCALATED", _("Told the team lead")
     CANCELLED = "CANCELLED", _("Cancelled")
+
+
+class EventNote(models.TextChoices):
+    """Why, where the kind alone does not say it. Other notes are somebody's own words."""
+
+    LOGGED_TOO_LATE = (
+        "LOGGED_TOO_LATE",
+        _("Logged later than the agreement allows: it counts from when it was logged."),
+    )
+    IN_TIME_AFTER_ALL = "IN_TIME_AFTER_ALL", _("It occurred in time and was logged later.")
 
 
 class ClockEvent(Fact):
@@ -360,6 +376,11 @@ class ClockEvent(Fact):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.clock_id}"
+
+    @property
+    def reason(self) -> str:
+        """The note in words."""
+        return str(EventNote(self.note).label) if self.note in EventNote.values else self.note
 
 
 class Segment(models.Model):
