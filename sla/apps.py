@@ -7,4 +7,11 @@ class SlaConfig(AppConfig):
     verbose_name = _("Agreement and clocks")
 
     def ready(self) -> None:
-        from sla import receivers  # noqa: F401
+        from sla import health, notices, receivers  # noqa: F401
+        from smarketing import health as product_health
+        from smarketing import shell
+
+        product_health.register("sweep", health.check)
+        product_health.register_figures(health.figures)
+        shell.count_waiting("notices", notices.unread)
+        shell.show_banner(health.banner)

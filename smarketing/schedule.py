@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-SCHEDULE: dict[str, dict] = {}
-
 
 def every(seconds: int, task: str) -> dict:
     """One line of the schedule: a run that waits longer than its interval is dropped, the next one does its work."""
@@ -12,3 +10,13 @@ def every(seconds: int, task: str) -> dict:
         "schedule": timedelta(seconds=seconds),
         "options": {"expires": max(seconds - 10, 5)},
     }
+
+
+SCHEDULE: dict[str, dict] = {
+    # every minute: find broken promises and those that are due soon
+    "sla.sweep": every(60, "sla.sweep"),
+    # every minute: send the mails that wait
+    "sla.deliver_mail": every(60, "sla.deliver_mail"),
+    # every minute: put signed agreements into force whose start date has come
+    "sla.come_into_force": every(60, "sla.come_into_force"),
+}

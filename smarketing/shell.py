@@ -22,11 +22,18 @@ from smarketing.words import clock_words
 CAP = 99
 Counter = Callable[[Any], int | tuple[int, str]]
 _counters: dict[str, Counter] = {}
+Banner = Callable[[Any], str]
+_banners: list[Banner] = []
 
 
 def count_waiting(key: str, counter: Counter) -> None:
     """From now on the rail shows what `counter` says beside the room with this key."""
     _counters[key] = counter
+
+
+def show_banner(banner: Banner) -> None:
+    """From now on every page of a signed-in person begins with what `banner(user)` says, unless that is nothing."""
+    _banners.append(banner)
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,7 @@ ROOMS = [
     Room("qualify", "leads:qualify_list", _("Qualify"), "list-checks", "g u"),
     Room("dashboard", "dashboard:dashboard", _("Dashboard"), "layout-dashboard", "g d", on_phone=True),
     Room("agreement", "sla:agreement", _("Agreement"), "scale", "g a"),
+    Room("notices", "sla:notices", _("Notices"), "bell", "g n"),
 ]
 WORKSHOP = [
     Room("import", "leads:import", _("Import"), "upload"),
@@ -135,6 +143,10 @@ class Shell:
     @property
     def password_url(self) -> str:
         return address("account_change_password")
+
+    @property
+    def banners(self) -> list[str]:
+        return [text for banner in _banners if (text := banner(self.user))] if self.is_signed_in else []
 
     @property
     def clock_words(self) -> dict[str, Any]:

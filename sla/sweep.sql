@@ -1,0 +1,93 @@
+-- One batch of the sweep (sla/sweeps.py): take, judge, record, tell, look again later. Everything is strict: at the due
+-- moment itself a clock is still in time.
+WITH taken AS MATERIALIZED (
+    SELECT c.*
+    FROM sla_clock c
+    WHERE c.next_check_at < %(as_of)s
+      AND c.id <> ALL (%(left_alone)s::bigint[])
+      AND (%(only)s::bigint[] IS NULL OR c.id = ANY (%(only)s::bigint[]))
+    ORDER BY c.next_check_at, c.id
+    LIMIT %(size)s
+    FOR UPDATE SKIP LOCKED
+),
+-- What was promised may have occurred without anybody telling the clock: then it is settled, not flagged.
+looked_at AS (
+    SELECT t.*,
+           CASE t.measure WHEN 'ANSWER' THEN COALESCE(h.accepted_at, h.returned_at, h.closed_at)
+                          ELSE COALESCE(h.first_contact_at, h.returned_at, h.closed_at) END IS NOT NULL AS is_settled,
+           COALESCE(t.holder_id = ANY (%(present)s::bigint[]), false) AS holder_is_there,
+           COALESCE(t.due_at < %(as_of)s, false) AS is_late
+    FROM taken t JOIN handoff_handoff h ON h.id = t.handoff_id
+),
+-- Several moments that have passed make one message: what is late is not announced as due soon any more.
+judged AS (
+    SELECT l.*,
+           NOT is_settled AND NOT is_late AND warned_at IS NULL AND warn_at < %(as_of)s AS is_warned,
+           NOT is_settled AND is_late AND breached_at IS NULL AS is_breached,
+           CASE WHEN is_settled OR NOT is_late THEN ladder_step
+                ELSE GREATEST(
+                    ladder_step,
+                    (SELECT count(*) FROM unnest(ladder_at) AS rung_at WHERE rung_at < %(as_of)s),
+                    CASE WHEN holder_is_there THEN 0 ELSE LEAST(1, cardinality(ladder_at)) END  -- nobody to wait for
+                )::int END AS new_step
+    FROM looked_at l
+),
+events AS (
+    INSERT INTO sla_clockevent (clock_id, kind, step, happened_at, detected_at, note)
+    SELECT id, 'WARNED', 0, warn_at, %(as_of)s, '' FROM judged WHERE is_warned
+    UNION ALL
+    SELECT id, 'BREACHED', 0, due_at, %(as_of)s, '' FROM judged WHERE is_breached
+    UNION ALL
+    SELECT id, 'ESCALATED', step, CASE WHEN ladder_at[step] < %(as_of)s THEN ladder_at[step] ELSE due_at END, %(as_of)s, ''
+    FROM judged CROSS JOIN LATERAL generate_series(ladder_step + 1, new_step) AS step
+    ON CONFLICT (clock_id, kind, step) DO NOTHING
+    RETURNING id, clock_id, kind, step
+),
+people AS (
+    SELECT * FROM unnest(%(rungs)s::int[], %(teams)s::bigint[], %(people)s::bigint[]) AS p (rung, team_id, user_id)
+),
+-- The holder hears first. Without one, or while he is away, the first rung hears in his place, and once is enough.
+told AS (
+    SELECT e.id AS event_id, j.holder_id AS user_id
+    FROM events e JOIN judged j ON j.id = e.clock_id
+    WHERE e.kind <> 'ESCALATED' AND j.holder_is_there
+    UNION
+    SELECT e.id, p.user_id
+    FROM events e JOIN judged j ON j.id = e.clock_id JOIN people p ON p.team_id = j.team_id
+    WHERE CASE e.kind WHEN 'ESCALATED' THEN p.rung = e.step AND (j.holder_is_there OR NOT j.is_breached OR e.step > 1)
+                      ELSE p.rung = 1 AND NOT j.holder_is_there END
+),
+notices AS (
+    INSERT INTO sla_notice (event_id, recipient_id, channel, created_at, sent_at, attempts, next_attempt_at, failure)
+    SELECT told.event_id, told.user_id, channel, %(as_of)s,
+           CASE channel WHEN 'IN_APP' THEN %(as_of)s END, 0, CASE channel WHEN 'MAIL' THEN %(as_of)s END, ''
+    FROM told CROSS JOIN (VALUES ('IN_APP'), ('MAIL')) AS c (channel)
+    ON CONFLICT (event_id, recipient_id, channel) DO NOTHING
+),
+-- A breach is the holder's at the due moment, if he had it with the agreed minimum left; else the team's.
+held AS (
+    SELECT j.id, s.holder_id
+    FROM judged j CROSS JOIN LATERAL (
+        SELECT CASE WHEN s.answers_for_breach THEN s.holder_id END AS holder_id
+        FROM sla_segment s WHERE s.clock_id = j.id AND s.from_at <= j.due_at
+        ORDER BY s.from_at DESC, s.id DESC LIMIT 1
+    ) s
+    WHERE j.is_breached
+),
+moved AS (
+    UPDATE sla_clock c
+    SET warned_at = CASE WHEN j.is_warned THEN j.warn_at ELSE c.warned_at END,
+        breached_at = CASE WHEN j.is_breached THEN j.due_at ELSE c.breached_at END,
+        breach_holder_id = CASE WHEN j.is_breached THEN held.holder_id ELSE c.breach_holder_id END,
+        ladder_step = j.new_step,
+        next_check_at = CASE WHEN j.is_settled THEN c.next_check_at
+                             WHEN j.is_late THEN j.ladder_at[j.new_step + 1]
+                             ELSE j.due_at END
+    FROM judged j LEFT JOIN held ON held.id = j.id
+    WHERE c.id = j.id
+)
+SELECT (SELECT count(*) FROM taken),
+       (SELECT count(*) FROM events WHERE kind = 'WARNED'),
+       (SELECT count(*) FROM events WHERE kind = 'BREACHED'),
+       (SELECT count(*) FROM events WHERE kind = 'ESCALATED'),
+       (SELECT array_agg(id) FROM judged WHERE is_settled)

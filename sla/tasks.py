@@ -1,0 +1,30 @@
+"""What Celery does for the agreement. Each task makes one call and may run twice; the rows in the database are the work."""
+
+from typing import Any
+
+from celery import shared_task
+from celery.signals import worker_ready
+from django.utils import timezone
+
+from sla import installing, mails, sweeps
+
+
+@shared_task(name="sla.sweep", soft_time_limit=240, time_limit=300)
+def sweep(**_: Any) -> None:
+    sweeps.sweep(timezone.now())
+
+
+@shared_task(name="sla.deliver_mail", soft_time_limit=240, time_limit=300)
+def deliver_mail(**_: Any) -> None:
+    mails.deliver(timezone.now())
+
+
+@shared_task(name="sla.come_into_force")
+def come_into_force(**_: Any) -> None:
+    installing.start_what_is_due(timezone.now())
+
+
+@worker_ready.connect
+def sweep_at_once(**_: Any) -> None:
+    """Whatever became due while no worker was there does not wait for the next beat."""
+    sweep.delay()
