@@ -53,4 +53,5 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   if (!document.querySelector("dialog[open]")) dialog.showModal();
 });
-dialog?.addEventListener("toggle", () => { if (dialog.open) { input.value = ""; draw([]); input.focus(); } });
+dialog?.addEventListener("toggle", () => { if (dialog.open) draw([]); }); // comes late: what was typed meanwhile stays
+dialog?.addEventListener("close", () => { input.value = ""; });

@@ -108,7 +108,7 @@ LEADS = [
 
 @login_not_required
 def gallery(request: HttpRequest) -> HttpResponse:
-    bound = LeadForm({"source": "w", "decider": "u"})
+    bound = LeadForm({"source": "w", "decider": "u"}) if "errors" in request.GET else LeadForm()
     context = {
         "leads": [
             SimpleNamespace(clock=c, name=n, role=r, why=w, source=s, score=p, id=i)

@@ -1,0 +1,104 @@
+"""A real Chromium for tests. Without one they are skipped with a clear line; in CI that is a failure.
+
+`browser_page` is a window of a visitor, `window_of(mia)` one in which mia has signed in. Both fail the test at the end
+when the page wrote an error to its console: the security policy speaks there.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+DESK = {"width": 1366, "height": 768}
+PHONE = {"width": 390, "height": 844}
+NARROW = {"width": 320, "height": 640}
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if not CHROMIUM:
+        if os.environ.get("CI"):
+            pytest.fail("No Chromium: apt-get install chromium")
+        pytest.skip("No Chromium here; the browser tests were not run. apt-get install chromium")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in the thread of the test
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_window(chromium: Browser, live_server) -> Iterator[Callable[..., Page]]:
+    """`open_window(viewport=PHONE, color_scheme="dark")`: a fresh browser profile at the test server."""
+    opened: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_one(**options) -> Page:
+        context = chromium.new_context(
+            base_url=live_server.url, **{"viewport": DESK, "locale": "en-GB", **options}
+        )
+        context.set_default_timeout(5000)
+        context.set_default_navigation_timeout(30_000)  # the first page of a process reads every template
+        opened.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.append(said.text) if is_complaint(said) else None)
+        return page
+
+    yield open_one
+    for context in opened:
+        context.close()
+    assert complaints == []
+
+
+def is_complaint(said) -> bool:
+    """A refused or missing address is the server's word, tested elsewhere; everything else in red is ours."""
+    return said.type == "error" and "the server responded with a status of" not in said.text
+
+
+@pytest.fixture
+def browser_page(open_window) -> Page:
+    return open_window()
+
+
+@pytest.fixture
+def window_of(open_window, live_server) -> Callable[..., Page]:
+    def open_as(person, **options) -> Page:
+        client = Client()
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        page = open_window(**options)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+        return page
+
+    return open_as
+
+
+def assert_accessible(page: Page) -> None:
+    """axe finds nothing on the page as it stands."""
+    results = Axe().run(page)
+    found = [
+        f"{violation['id']}: {violation['help']} — {node['html'][:160]}"
+        for violation in results.response["violations"]
+        for node in violation["nodes"]
+    ]
+    assert found == []
+
+
+def assert_fits(page: Page) -> None:
+    """Nothing makes the page scroll sideways."""
+    wider = page.evaluate(
+        """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+        [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".tabs, .table-wrap"))
+        .map((e) => e.outerHTML.slice(0, 120)).slice(0, 5)"""
+    )
+    assert wider == []

@@ -1,0 +1,17 @@
+import copy
+
+import pytest
+
+from tests.browser import browser_page, chromium, open_window, window_of
+
+__all__ = ["browser_page", "chromium", "open_window", "window_of"]
+
+
+@pytest.fixture
+def gallery(settings) -> str:
+    """The page that shows every component; its address."""
+    templates = copy.deepcopy(settings.TEMPLATES)
+    templates[0]["DIRS"].append(settings.BASE_DIR / "tests" / "look" / "templates")
+    settings.TEMPLATES = templates
+    settings.ROOT_URLCONF = "tests.look.gallery_urls"
+    return "/"
