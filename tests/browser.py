@@ -57,7 +57,7 @@ def open_window(chromium: Browser, live_server) -> Iterator[Callable[..., Page]]
     yield open_one
     for context in opened:
         context.close()
-    assert complaints == []
+    assert complaints == [], complaints
 
 
 def is_complaint(said) -> bool:
@@ -91,7 +91,7 @@ def assert_accessible(page: Page) -> None:
         for violation in results.response["violations"]
         for node in violation["nodes"]
     ]
-    assert found == []
+    assert found == [], found
 
 
 def assert_fits(page: Page) -> None:
@@ -101,4 +101,4 @@ def assert_fits(page: Page) -> None:
         [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".tabs, .table-wrap"))
         .map((e) => e.outerHTML.slice(0, 120)).slice(0, 5)"""
     )
-    assert wider == []
+    assert wider == [], wider
