@@ -5,6 +5,7 @@ from leads.models.campaign import Campaign, Source
 from leads.models.company import Company
 from leads.models.contact import Contact
 from leads.models.criteria import Approval, CriteriaSet, CriteriaState, Criterion, CriterionKind
+from leads.models.imports import BatchState, ImportBatch, ImportRow, Outcome, StagedCompany, StagedRow
 from leads.models.judgement import Answer, Judgement, LeadFact, Qualification
 from leads.models.lead import (
     CLOSED_STAGES,
@@ -21,6 +22,12 @@ from leads.models.lead import (
 from leads.models.opportunity import Opportunity
 
 __all__ = [
+    "StagedRow",
+    "StagedCompany",
+    "Outcome",
+    "ImportRow",
+    "ImportBatch",
+    "BatchState",
     "CLOSED_STAGES",
     "MAIN_LINE",
     "MOMENT_OF",
