@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("leads", "0002_facts_stay"),
+        ("leads", "0004_criteria_stay_once_proposed"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
