@@ -13,6 +13,7 @@ urlpatterns = [
     path("assets/<slug:version>/<path:name>", assets.serve, name="asset"),
     path("accounts/", include("allauth.urls")),
     path("", include("smarketing.accounts.urls")),
+    path("", include("leads.urls")),
 ]
 
 handler403 = "smarketing.errors.no_permission"

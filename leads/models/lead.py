@@ -296,6 +296,11 @@ class Lead(models.Model):
         return self.hot_at is not None
 
     @property
+    def step(self) -> int | None:
+        """The place of its stage on the main line, from 1; None off it."""
+        return MAIN_LINE.index(Stage(self.stage)) + 1 if self.stage in MAIN_LINE else None
+
+    @property
     def furthest_stage(self) -> Stage:
         """The furthest stage of the main line that was ever reached."""
         return next(stage for stage in reversed(MAIN_LINE) if getattr(self, MOMENT_OF[stage]) is not None)

@@ -1,0 +1,234 @@
+"""One view of the list: filters, order and page, all from the address. Nothing in an address makes it fail.
+
+Counts stop at 10,000 and pages go no further: who wants more narrows the list or takes the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import F, OrderBy
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from leads.fields import OneOfField
+from leads.filters import LeadFilters
+from leads.models import Lead
+from leads.ordering import COMPANY, NAME, STAGE
+from leads.querysets import LeadQuerySet
+from smarketing import words
+from smarketing.accounts.models import User
+
+PAGE = 50
+CAP = 10_000
+BESIDES_FILTERS = ("sort", "page")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the table; `order` is what sorting by it means, in ascending direction."""
+
+    key: str
+    label: str | Promise
+    order: tuple[Any, ...] = ()
+    css: str = ""
+    newest_first: bool = False
+
+
+COLUMNS = [
+    Column("name", gettext_lazy("Who"), NAME),
+    Column("company", gettext_lazy("Company"), COMPANY),
+    Column("stage", gettext_lazy("Stage"), STAGE),
+    Column("source", gettext_lazy("Source"), css="col-2"),
+    Column("owner", gettext_lazy("Sales rep"), css="col-2"),
+    Column("next_step", gettext_lazy("Next step"), (F("next_step_at").asc(), F("id").asc()), css="col-3"),
+    Column("captured", gettext_lazy("Captured"), (F("captured_at").asc(), F("id").asc()), newest_first=True),
+]
+SORTABLE = {column.key: column for column in COLUMNS if column.order}
+FIRST_SORT = "-captured"
+
+
+@dataclass(frozen=True)
+class Heading:
+    column: Column
+    query: str  # what the address becomes on a click; empty when it cannot be sorted
+    aria_sort: str  # ascending, descending or nothing
+
+
+@dataclass(frozen=True)
+class Chip:
+    words: str
+    query: str  # the address without it
+
+
+@dataclass(frozen=True)
+class Page:
+    """Shaped as components/_pagination.html wants it."""
+
+    number: int
+    rows: list[Lead]
+    has_next: bool
+
+    @property
+    def has_previous(self) -> bool:
+        return self.number > 1
+
+    @property
+    def previous_page_number(self) -> int:
+        return self.number - 1
+
+    @property
+    def next_page_number(self) -> int:
+        return self.number + 1
+
+    @property
+    def start_index(self) -> int:
+        return (self.number - 1) * PAGE + 1 if self.rows else 0
+
+    @property
+    def end_index(self) -> int:
+        return (self.number - 1) * PAGE + len(self.rows)
+
+
+class Listing:
+    """What the address asks for, of the leads that this person may see."""
+
+    def __init__(self, parameters: QueryDict, *, leads: LeadQuerySet, request: Any) -> None:
+        self.parameters = parameters
+        self.filters = LeadFilters(parameters, queryset=leads, request=request)
+        self.problems: list[str] = []
+        self.filters.is_valid()
+        self._name_what_is_not_understood()
+        self.sort = self._sort()
+        self.page_number = self._page_number()
+
+    @cached_property
+    def leads(self) -> LeadQuerySet:
+        """All leads of the view, in no order."""
+        return self.filters.qs
+
+    @cached_property
+    def _capped_count(self) -> int:
+        return self.leads.order_by()[: CAP + 1].count()
+
+    @property
+    def count(self) -> int:
+        return min(self._capped_count, CAP)
+
+    @property
+    def is_capped(self) -> bool:
+        return self._capped_count > CAP
+
+    @property
+    def is_narrowed(self) -> bool:
+        return any(value for name, value in self.parameters.items() if name not in BESIDES_FILTERS)
+
+    @cached_property
+    def page(self) -> Page:
+        """The rows of the page: numbers first, so that only fifty rows are fetched whole."""
+        start = (self.page_number - 1) * PAGE
+        ids = list(self.leads.order_by(*self._order()).values_list("pk", flat=True)[start : start + PAGE + 1])
+        found = {lead.pk: lead for lead in Lead.objects.for_list().defer("facts", "answers", "contact__search").filter(pk__in=ids[:PAGE])}
+        has_next = len(ids) > PAGE and self.page_number * PAGE < CAP
+        return Page(self.page_number, [found[pk] for pk in ids[:PAGE] if pk in found], has_next)
+
+    @property
+    def headings(self) -> Iterator[Heading]:
+        for column in COLUMNS:
+            if not column.order:
+                yield Heading(column, "", "")
+                continue
+            direction = {column.key: "ascending", f"-{column.key}": "descending"}.get(self.sort, "")
+            down_next = direction == "ascending" or (not direction and column.newest_first)
+            yield Heading(column, self._query(sort=("-" if down_next else "") + column.key, page=None), direction)
+
+    @property
+    def chips(self) -> Iterator[Chip]:
+        """Each value that narrows the list, and the address without it."""
+        form = self.filters.form
+        for name, field in form.fields.items():
+            value = form.cleaned_data.get(name)
+            if value in (None, "", []):
+                continue
+            several = value if isinstance(value, list) else [value]
+            for one in several:
+                rest = [str(other) for other in several if other != one] or None
+                yield Chip(f"{field.label}: {_in_words(field, one)}", self._query(**{name: rest, "page": None}))
+
+    @property
+    def query(self) -> str:
+        """The address of this view without its page: for the file."""
+        return self._query(page=None)
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What the form of filters must not lose: the order."""
+        return [("sort", self.sort)] if self.sort != FIRST_SORT else []
+
+    @property
+    def is_last_page(self) -> bool:
+        return self.is_capped and self.page_number == CAP // PAGE
+
+    @property
+    def own_query(self) -> str:
+        return self._query()
+
+    # Mechanics
+
+    def _name_what_is_not_understood(self) -> None:
+        for name, errors in self.filters.errors.items():
+            label = self.filters.form.fields[name].label
+            self.problems += [f"{label}: {error} {_('This filter is left out.')}" for error in errors]
+        known = {*self.filters.form.fields, *BESIDES_FILTERS}
+        self.problems += [
+            _("There is no filter “%(name)s”; it is left out.") % {"name": name[:40]}
+            for name in self.parameters
+            if name not in known
+        ][:5]
+
+    def _sort(self) -> str:
+        sort = self.parameters.get("sort") or FIRST_SORT
+        if sort.removeprefix("-") in SORTABLE:
+            return sort
+        self.problems.append(_("The list cannot be sorted by “%(name)s”.") % {"name": sort[:40]})
+        return FIRST_SORT
+
+    def _page_number(self) -> int:
+        text = self.parameters.get("page") or "1"
+        number = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+        if 1 <= number <= CAP // PAGE:
+            return number
+        self.problems.append(_("There is no page “%(page)s”; this is the first.") % {"page": text[:40]})
+        return 1
+
+    def _order(self) -> list[OrderBy]:
+        ascending = SORTABLE[self.sort.removeprefix("-")].order
+        if not self.sort.startswith("-"):
+            return list(ascending)
+        return [OrderBy(part.expression, descending=not part.descending) for part in ascending]
+
+    def _query(self, **changes: Any) -> str:
+        """The present address with changes; what is empty stays out of it."""
+        query = self.parameters.copy()
+        for name, value in changes.items():
+            if value is None:
+                query.pop(name, None)
+            else:
+                query.setlist(name, value if isinstance(value, list) else [value])
+        for name in list(query):
+            query.setlist(name, [value for value in query.getlist(name) if value])
+        return f"?{query.urlencode()}" if query else "?"
+
+
+def _in_words(field: Any, value: Any) -> str:
+    if isinstance(field, OneOfField):
+        return field.words(value)
+    if hasattr(value, "astimezone"):
+        return words.short_date(value)
+    choices = dict(getattr(field, "choices", ()))
+    return str(choices.get(value, value))
