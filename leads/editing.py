@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from leads import activities, facts, intake, origins, tidying
 from leads.models import Activity, ActivityKind, Company, Contact, Lead, StageChange
@@ -39,6 +40,26 @@ COMPANY_FIELDS = {
 LEAD_FIELDS = ("source", "campaign", "marketer", "external_id")
 FACT = "fact:"  # fact:site_visits changes the named fact
 EDITABLE = (*CONTACT_FIELDS, "company", *COMPANY_FIELDS, *LEAD_FIELDS)
+LABELS = {
+    "first_name": _lazy("First name"),
+    "last_name": _lazy("Last name"),
+    "email": _lazy("E-mail"),
+    "phone": _lazy("Phone"),
+    "job_title": _lazy("Job title"),
+    "language": _lazy("Language"),
+    "consent": _lazy("Permission to contact"),
+    "do_not_contact_at": _lazy("Asked not to be contacted"),
+    "company": _lazy("Company"),
+    "company_domain": _lazy("Web site"),
+    "company_size": _lazy("Number of staff"),
+    "industry": _lazy("Industry"),
+    "country": _lazy("Country"),
+    "city": _lazy("City"),
+    "source": _lazy("Source"),
+    "campaign": _lazy("Campaign"),
+    "marketer": _lazy("Marketer"),
+    "external_id": _lazy("External id"),
+}
 # Of these the values are kept over time as well; the others are personal, or no criterion tests them.
 REMEMBERED = ("company_size", "country", "industry", "source", "campaign")
 

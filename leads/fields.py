@@ -41,7 +41,9 @@ class MomentField(forms.CharField):
             return None
         moment = self._understood(text.strip())
         if moment is None or not 1900 <= moment.year <= 2200:
-            raise ValidationError(_("“%(value)s” is not a day such as 2026-11-23."), params={"value": text[:40]})
+            raise ValidationError(
+                _("“%(value)s” is not a day such as 2026-11-23."), params={"value": text[:40]}
+            )
         return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
 
     def _understood(self, text: str) -> datetime | None:

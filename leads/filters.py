@@ -49,7 +49,10 @@ MOMENTS = {
     "lost": _("Lost"),
     "disqualified": _("Disqualified"),
 }
-SHARED_COLUMN = {"lost": Stage.LOST, "disqualified": Stage.DISQUALIFIED}  # both keep their moment in closed_at
+SHARED_COLUMN = {
+    "lost": Stage.LOST,
+    "disqualified": Stage.DISQUALIFIED,
+}  # both keep their moment in closed_at
 SHOWN_MOMENTS = ("captured",)  # the others are hidden fields: they come with a link and show as chips
 LONGEST_LIST = 300
 
@@ -76,7 +79,9 @@ class One(django_filters.Filter):
         if value == NONE:
             return qs.filter(**{f"{self.field_name}__isnull": True})
         if value == MINE:
-            return qs.filter(**{self.field_name: self.parent.request.user}) if self.parent.request else qs.none()
+            return (
+                qs.filter(**{self.field_name: self.parent.request.user}) if self.parent.request else qs.none()
+            )
         return qs.filter(**{self.field_name: value})
 
 
@@ -114,7 +119,10 @@ def _sources() -> list[tuple[str, str]]:
 
 
 def _campaigns() -> list[tuple[str, str]]:
-    return [(str(pk), name) for pk, name in Campaign.objects.order_by("name").values_list("pk", "name")[:LONGEST_LIST]]
+    return [
+        (str(pk), name)
+        for pk, name in Campaign.objects.order_by("name").values_list("pk", "name")[:LONGEST_LIST]
+    ]
 
 
 def _reps() -> list[tuple[str, str]]:
@@ -129,7 +137,9 @@ class LeadFilters(MomentFilters):  # type: ignore[valid-type,misc]
     stage = django_filters.MultipleChoiceFilter(
         choices=Stage.choices, method="by_stage", label=_("Stage"), widget=forms.CheckboxSelectMultiple
     )
-    source = One(model=Source, key="key", options=_sources, special=[(NONE, _("No source"))], label=_("Source"))
+    source = One(
+        model=Source, key="key", options=_sources, special=[(NONE, _("No source"))], label=_("Source")
+    )
     owner = One(
         model=User,
         options=_reps,
@@ -155,10 +165,16 @@ class LeadFilters(MomentFilters):  # type: ignore[valid-type,misc]
         choices=[(YES, _("Hot"))], method="by_hot", label=_("Hot"), empty_label=_("All")
     )
     no_next_step = django_filters.ChoiceFilter(
-        choices=[(YES, _("No next step"))], method="by_no_next_step", label=_("Next step"), empty_label=_("All")
+        choices=[(YES, _("No next step"))],
+        method="by_no_next_step",
+        label=_("Next step"),
+        empty_label=_("All"),
     )
     country = django_filters.CharFilter(
-        field_name="company__country", max_length=80, label=_("Country"), widget=forms.TextInput(attrs={"size": 6})
+        field_name="company__country",
+        max_length=80,
+        label=_("Country"),
+        widget=forms.TextInput(attrs={"size": 6}),
     )
     company = One(model=Company, label=_("Company"), widget=forms.HiddenInput)
     marketer = One(

@@ -91,5 +91,3 @@ def rows(leads: LeadQuerySet) -> Iterator[tuple[Any, ...]]:
 
 def _after(in_order: Any, captured_at: Any, pk: int) -> Any:
     return in_order.filter(captured_at__lte=captured_at).exclude(captured_at=captured_at, pk__gte=pk)
-
-

@@ -22,7 +22,6 @@ from leads.models import Lead
 from leads.ordering import COMPANY, NAME, STAGE
 from leads.querysets import LeadQuerySet
 from smarketing import words
-from smarketing.accounts.models import User
 
 PAGE = 50
 CAP = 10_000
@@ -133,7 +132,12 @@ class Listing:
         """The rows of the page: numbers first, so that only fifty rows are fetched whole."""
         start = (self.page_number - 1) * PAGE
         ids = list(self.leads.order_by(*self._order()).values_list("pk", flat=True)[start : start + PAGE + 1])
-        found = {lead.pk: lead for lead in Lead.objects.for_list().defer("facts", "answers", "contact__search").filter(pk__in=ids[:PAGE])}
+        found = {
+            lead.pk: lead
+            for lead in Lead.objects.for_list()
+            .defer("facts", "answers", "contact__search")
+            .filter(pk__in=ids[:PAGE])
+        }
         has_next = len(ids) > PAGE and self.page_number * PAGE < CAP
         return Page(self.page_number, [found[pk] for pk in ids[:PAGE] if pk in found], has_next)
 
@@ -145,7 +149,9 @@ class Listing:
                 continue
             direction = {column.key: "ascending", f"-{column.key}": "descending"}.get(self.sort, "")
             down_next = direction == "ascending" or (not direction and column.newest_first)
-            yield Heading(column, self._query(sort=("-" if down_next else "") + column.key, page=None), direction)
+            yield Heading(
+                column, self._query(sort=("-" if down_next else "") + column.key, page=None), direction
+            )
 
     @property
     def chips(self) -> Iterator[Chip]:
@@ -158,7 +164,9 @@ class Listing:
             several = value if isinstance(value, list) else [value]
             for one in several:
                 rest = [str(other) for other in several if other != one] or None
-                yield Chip(f"{field.label}: {_in_words(field, one)}", self._query(**{name: rest, "page": None}))
+                yield Chip(
+                    f"{field.label}: {_in_words(field, one)}", self._query(**{name: rest, "page": None})
+                )
 
     @property
     def query(self) -> str:

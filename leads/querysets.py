@@ -42,4 +42,6 @@ class LeadQuerySet(models.QuerySet[Any]):
 
     def for_list(self) -> LeadQuerySet:
         """With everything that a row of a list shows, and without the text vector of the search."""
-        return self.select_related("contact", "company", "source", "campaign", "owner").defer("contact__search")
+        return self.select_related("contact", "company", "source", "campaign", "owner").defer(
+            "contact__search"
+        )

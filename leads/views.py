@@ -3,19 +3,47 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from leads import access, exporting, filters, leaving
+from leads import (
+    access,
+    activities,
+    duplicates,
+    editing,
+    exporting,
+    filters,
+    finding,
+    intake,
+    leaving,
+    path,
+    storytelling,
+    timeline,
+)
+from leads import history as field_history
+from leads.editing import EditedMeanwhile, EmailTaken, ExternalIdTaken
+from leads.facts import NotAFact
+from leads.forms import EditLeadForm, LogForm, NewLeadForm, fact_label
 from leads.listing import Listing
+from leads.models import Lead
+from leads.timeline import Group
 from smarketing.accounts.models import Side
 
 exports = logging.getLogger("smarketing.exports")
+GROUP_WORDS = {
+    Group.TOUCHES: gettext_lazy("Touches"),
+    Group.TALKS: gettext_lazy("Calls & mail"),
+    Group.CHANGES: gettext_lazy("Changes"),
+}
 
 
 # The list
@@ -57,3 +85,185 @@ def _tabs(request: HttpRequest) -> list[dict[str, object]]:
         {"label": label, "url": filters.address(narrowed), "is_current": narrowed == present}
         for label, narrowed in views
     ]
+
+
+# One lead
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+def detail(request: HttpRequest, lead_id: int) -> HttpResponse:
+    lead = access.get_lead_to_read(request.user, lead_id)
+    told = _told(request, lead)
+    if request.htmx and "before" in request.GET:
+        return render(request, "leads/_older.html", told)
+    return render(request, "leads/detail.html", _detail(request, lead) | told)
+
+
+@vary_on_headers("HX-Request")
+def edit(request: HttpRequest, lead_id: int) -> HttpResponse:
+    """The facts as a form: all of them, or the one named by ?field=."""
+    lead = access.get_lead_to_edit(request.user, lead_id)
+    form = EditLeadForm(request.POST or None, lead=lead, only=request.GET.get("field", ""))
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _save(request, lead, form)
+        except EditedMeanwhile as error:
+            return _edited_meanwhile(request, error, form)
+        except (EmailTaken, ExternalIdTaken, NotAFact) as error:
+            form.add_error("email" if isinstance(error, EmailTaken) else None, str(error))
+    status = 422 if form.is_bound else 200
+    return _edit_form(request, {"lead": lead, "form": form}, status=status)
+
+
+@require_POST
+@vary_on_headers("HX-Request")
+def log(request: HttpRequest, lead_id: int) -> HttpResponse:
+    """A note, a call, a mail, a meeting... is on the timeline."""
+    lead = access.get_lead_to_edit(request.user, lead_id)
+    form = LogForm(request.POST, lead=lead)
+    if not form.is_valid():
+        context = _detail(request, lead) | _told(request, lead) | {"log_form": form}
+        template = "leads/_timeline.html" if request.htmx else "leads/detail.html"
+        return render(request, template, context, status=422)
+    activity = activities.log(lead, **form.cleaned_data, by=request.user, at=timezone.now())
+    if request.htmx:
+        context = {"log_form": LogForm(lead=lead), "may_log": True, "logged": activity}
+        return render(request, "leads/_timeline.html", context | _told(request, lead))
+    messages.success(request, _("Saved on the timeline."))
+    return redirect("leads:detail", lead.pk)
+
+
+@require_GET
+def history(request: HttpRequest, lead_id: int, field: str) -> HttpResponse:
+    """What one field said over time."""
+    lead = access.get_lead_to_read(request.user, lead_id)
+    name = field.removeprefix(editing.FACT)
+    known = editing.LABELS.get(field) or fact_label(name)
+    if field not in editing.EDITABLE and name not in lead.facts:
+        raise Http404
+    return render(
+        request,
+        "leads/history.html",
+        {"lead": lead, "label": known, "changes": field_history.of_field(lead, field)},
+    )
+
+
+def _detail(request: HttpRequest, lead: Lead) -> dict[str, Any]:
+    """What the page needs besides the timeline."""
+    may_edit = access.may_add_leads(request.user)
+    return {
+        "lead": lead,
+        "steps": path.steps(lead, now=timezone.now()),
+        "needed": path.needed(lead),
+        "duplicates": duplicates.of_lead(lead) if lead.is_open else [],
+        "facts": [(key, fact_label(key), lead.facts[key]) for key in sorted(lead.facts)],
+        "may_edit": may_edit,
+        "may_log": may_edit,
+        "log_form": LogForm(lead=lead),
+        "now": timezone.now(),
+    }
+
+
+def _told(request: HttpRequest, lead: Lead) -> dict[str, Any]:
+    group = request.GET.get("show", "")
+    group = group if group in set(Group) else ""
+    page = timeline.page(lead, before=request.GET.get("before", ""), group=group)
+    return {
+        "lead": lead,
+        "days": storytelling.days(page.entries),
+        "older_than": page.older_than,
+        "group": group,
+        "groups": [("", _("All")), *((its_group.value, words) for its_group, words in GROUP_WORDS.items())],
+    }
+
+
+def _save(request: HttpRequest, lead: Lead, form: EditLeadForm) -> HttpResponse:
+    now = timezone.now()
+    saved = editing.edit(
+        lead,
+        form.changes(at=now),
+        expected_version=form.cleaned_data["version"],
+        by=request.user,
+        at=now,
+    )
+    if request.htmx:
+        lead = access.get_lead_to_read(request.user, lead.pk)
+        return render(request, "leads/_facts.html", _detail(request, lead) | {"was_saved": True})
+    messages.success(request, _("Saved.") if saved else _("Nothing was changed."))
+    return redirect("leads:detail", lead.pk)
+
+
+def _edited_meanwhile(request: HttpRequest, error: EditedMeanwhile, form: EditLeadForm) -> HttpResponse:
+    """What was typed stays; the form now knows of the other's change, so saving again is a choice."""
+    again = form.data.copy()
+    again["version"] = str(error.lead.version)
+    form.data = again
+    now_there = [
+        (form.fields[name].label, form.initial[name]) for name in form.changed_data if name in form.initial
+    ]
+    context = {"lead": error.lead, "form": form, "conflict": error, "now_there": now_there}
+    return _edit_form(request, context, status=409)
+
+
+def _edit_form(request: HttpRequest, context: dict[str, Any], *, status: int) -> HttpResponse:
+    template = "leads/_edit.html" if request.htmx else "leads/edit.html"
+    return render(request, template, context, status=status)
+
+
+# A new lead
+
+
+def new(request: HttpRequest) -> HttpResponse:
+    """By hand. Whoever may be known already is shown first; the second click is a choice."""
+    access.check_may_add_leads(request.user)
+    form = NewLeadForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        hints = [] if "anyway" in request.POST else _hints(form.cleaned_data)
+        if hints:
+            return render(
+                request, "leads/new.html", {"form": form, "hints": hints, "must_choose": True}, status=422
+            )
+        try:
+            captured = intake.capture(form.captured(), by=request.user, at=timezone.now())
+        except intake.CannotCapture as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(
+                request, _("Lead added.") if captured.is_new else _("Added to the open lead of this person.")
+            )
+            return redirect("leads:detail", captured.lead.pk)
+    return render(request, "leads/new.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def hint(request: HttpRequest) -> HttpResponse:
+    """Who may be known already, while the form is being filled in. A POST, so that no name stands in an address."""
+    access.check_may_add_leads(request.user)
+    form = NewLeadForm(request.POST)
+    form.is_valid()
+    return render(request, "leads/_hints.html", {"hints": _hints(form.cleaned_data)})
+
+
+def _hints(given: dict[str, Any]) -> list[duplicates.Duplicate]:
+    names = {"email": "email", "phone": "phone", "first_name": "first_name", "last_name": "last_name"}
+    names |= {"company": "company", "domain": "company_domain"}
+    return duplicates.like(**{name: given.get(field) or "" for name, field in names.items()})
+
+
+# Search
+
+
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """At most eight leads for the palette, as JSON; a page for who has no script."""
+    words = request.GET.get("q", "")[:200]
+    found = finding.best(access.leads_to_read(request.user), words, limit=8)
+    if request.accepts("text/html"):
+        return render(request, "leads/search.html", {"q": words, "leads": found})
+    return JsonResponse({"results": [_result(lead) for lead in found]})
+
+
+def _result(lead: Lead) -> dict[str, str]:
+    note = " · ".join(str(part) for part in (lead.company, lead.get_stage_display()) if part)
+    return {"label": str(lead), "note": note, "url": reverse("leads:detail", args=[lead.pk])}

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from leads import views as leads
 from smarketing import assets, health
 from smarketing.accounts import views as accounts
 
@@ -13,6 +14,7 @@ urlpatterns = [
     path("assets/<slug:version>/<path:name>", assets.serve, name="asset"),
     path("accounts/", include("allauth.urls")),
     path("", include("smarketing.accounts.urls")),
+    path("search", leads.search, name="search"),
     path("", include("leads.urls")),
 ]
 
