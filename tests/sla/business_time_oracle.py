@@ -76,7 +76,9 @@ class WallClockOracle:
         return any(self._open_pieces(at, at + MICROSECOND, pauses))
 
     def _watch(self, zone, week, overrides):
-        before = -(-MARGIN // self.step)
+        before = -(
+            -MARGIN // self.step
+        )  # one of these is kept: a start at the very beginning may be at a closing
         instants = [
             self.begin + number * self.step
             for number in range(-before, (self.end - self.begin) // self.step + before)
@@ -101,7 +103,7 @@ class WallClockOracle:
         watched = zip(instants, latest, earliest, earliest[1:], strict=False)
         return [
             instant
-            for instant, reached, shows, will_show in islice(watched, before, len(instants) - before)
+            for instant, reached, shows, will_show in islice(watched, before - 1, len(instants) - before)
             if any(
                 begin <= reached and (shows < end or will_show <= end)
                 for offset in (-2, -1, 0)
