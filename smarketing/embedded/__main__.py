@@ -39,7 +39,7 @@ def main(words: list[str]) -> int:
 
 def serve(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./run", description="Starts Smarketing on this machine.")
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")), help="default: 8000")
+    parser.add_argument("--port", type=int, default=8000, help="default: 8000")
     parser.add_argument("--empty", action="store_true", help="no demo company on the first start")
     wishes = parser.parse_args(words)
     Supervisor(port=wishes.port, empty=wishes.empty).run()
@@ -66,8 +66,8 @@ def _engines(purpose: str) -> Iterator[None]:
     except AlreadyRunning:
         if purpose == "./run bench":
             raise
-        lock.wait_until_ready()
-        yield
+        with lock.lean_on_holder():
+            yield
         return
     heed_signals()
     engines = Engines()
@@ -75,6 +75,7 @@ def _engines(purpose: str) -> Iterator[None]:
         engines.start()
         lock.note(ready=True)
         yield
+        lock.wait_for_users()
     finally:
         engines.stop()
         lock.release()

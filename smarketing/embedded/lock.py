@@ -1,9 +1,11 @@
 """One start per checkout: the lock on its engines, and a note about who holds it."""
 
+import contextlib
 import fcntl
 import json
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
@@ -57,6 +59,19 @@ class EnginesLock:
                 raise CannotStart(f"The engines of this checkout do not get ready. {self._describe_holder()}")
             time.sleep(0.05)
 
+    @contextlib.contextmanager
+    def lean_on_holder(self) -> Iterator[None]:
+        """Inside, the engines that somebody else holds answer, and that somebody waits for us."""
+        self.wait_until_ready()
+        with self._users().open("a") as users:
+            fcntl.flock(users, fcntl.LOCK_SH)
+            yield
+
+    def wait_for_users(self) -> None:
+        """Returns when nobody leans on us any more."""
+        with self._users().open("a") as users:
+            fcntl.flock(users, fcntl.LOCK_EX)
+
     # Questions
 
     @property
@@ -67,6 +82,9 @@ class EnginesLock:
             return {}
 
     # Mechanics
+
+    def _users(self) -> Path:
+        return self.path.with_name("engines.users")
 
     def _describe_holder(self) -> str:
         holder = self.holder

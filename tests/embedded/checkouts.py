@@ -47,6 +47,7 @@ class Checkout:
         self.root = root
         self.python = python
         self.user = user
+        self.running: Running | None = None
         if not root.exists():
             shutil.copytree(places.ROOT, root, ignore=LEFT_OUT)
         if user is not None:
@@ -63,7 +64,10 @@ class Checkout:
         return self._start(["-m", "smarketing.embedded", "serve", "--port", "0", "--empty", *words])
 
     def manage(self, *words: str) -> str:
-        return self._start(["-m", "smarketing.embedded", "manage", *words]).read_to_end()
+        return self.start_manage(*words).read_to_end()
+
+    def start_manage(self, *words: str) -> "Running":
+        return self._start(["-m", "smarketing.embedded", "manage", *words])
 
     def kill_everything(self) -> None:
         for process in self.processes():
@@ -148,6 +152,9 @@ class Running:
             start_new_session=True,
         )
         self.said = ""
+        self.address = ""
+
+    # Verbs
 
     def read_until(self, words: str) -> str:
         """Returns the line with these words; fails when the process ends without them."""
@@ -166,7 +173,13 @@ class Running:
 
     def signal(self, number: signal.Signals) -> int:
         self.process.send_signal(number)
-        return self.process.wait(30)
+        return self.process.wait(60)
+
+    # Questions
+
+    @property
+    def is_up(self) -> bool:
+        return self.process.poll() is None
 
 
 def become(user: int | None) -> list[str]:
