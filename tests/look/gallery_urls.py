@@ -220,17 +220,17 @@ urlpatterns = [
     path("assets/<slug:version>/<path:name>", assets.serve, name="asset"),
     path("", gallery, name="gallery"),
     path(
-        "queue/",
-        include(([path("", empty, name="queue"), path("agreement/", empty, name="agreement")], "sla")),
+        "",
+        include(([path("queue/", empty, name="queue"), path("agreement/", empty, name="agreement")], "sla")),
     ),
-    path("handoffs/", include(([path("", empty, name="list")], "handoff"))),
+    path("", include(([path("handoffs/", empty, name="list")], "handoff"))),
     path(
-        "leads/",
+        "",
         include(
             (
                 [
-                    path("", empty, name="list"),
-                    path("new/", empty, name="new"),
+                    path("leads/", empty, name="list"),
+                    path("leads/new/", empty, name="new"),
                     path("qualify/", empty, name="qualify_list"),
                     path("import/", empty, name="import"),
                     path("criteria/", empty, name="criteria"),
@@ -239,6 +239,6 @@ urlpatterns = [
             )
         ),
     ),
-    path("dashboard/", include(([path("", gallery, name="dashboard")], "dashboard"))),
+    path("", include(([path("dashboard/", empty, name="dashboard")], "dashboard"))),
     path("accounts/", include("allauth.urls")),
 ]
