@@ -1,0 +1,110 @@
+"""Reads the daily counts: one statement over the days and what is not yet added up, so that no compacting can slip in between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from psycopg2 import sql
+
+from dashboard.models import AMOUNTS, COLUMNS
+from dashboard.periods import Period
+from leads.models import Source
+
+GROUPS = {
+    "": sql.SQL("NULL"),
+    "source": sql.SQL("source_id"),
+    "campaign": sql.SQL("campaign_id"),
+    "month": sql.SQL("date_trunc('month', day)::date"),
+}
+NO_SOURCE = -1  # asks for leads without a source
+
+Counts = dict[str, Any]  # column -> number
+
+
+@dataclass(frozen=True)
+class Row:
+    """The counts of one group; `key` is a source's or campaign's id, the first day of a month, or None."""
+
+    key: Any
+    counts: Counts
+
+
+def total(period: Period, *, source: int | None = None) -> Counts:
+    """All counts of the period; of one source when given."""
+    rows = by("", period, source=source)
+    return rows[0].counts if rows else dict.fromkeys(COLUMNS, 0)
+
+
+def by(group: str, period: Period, *, source: int | None = None) -> list[Row]:
+    """The counts of the period per "source", "campaign" or "month", or all in one row with ""."""
+    days = sql.Identifier("dashboard_campaignday" if group == "campaign" else "dashboard_sourceday")
+    condition, values = _condition(period, source)
+    parts = [_part(table, group, condition) for table in (days, sql.Identifier("dashboard_countdelta"))]
+    sums = sql.SQL(", ").join(sql.SQL("sum({0})").format(sql.Identifier(column)) for column in COLUMNS)
+    query = sql.SQL("SELECT key, {sums} FROM ({rows}) part GROUP BY key ORDER BY key").format(
+        sums=sums, rows=sql.SQL(" UNION ALL ").join(parts)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query, values * 2)
+        return [Row(row[0], _numbers(row[1:])) for row in cursor.fetchall()]
+
+
+def captured_by_month(
+    group: str, period: Period, *, source: int | None, months: list[Period]
+) -> list[dict[Any, int]]:
+    """For each of the months: leads captured per source or campaign."""
+    days = sql.Identifier("dashboard_campaignday" if group == "campaign" else "dashboard_sourceday")
+    condition, values = _condition(period, source)
+    parts = [
+        sql.SQL(
+            "SELECT date_trunc('month', day)::date AS month, {key} AS key, cohort_captured FROM {table} WHERE {condition}"
+        ).format(key=GROUPS[group], table=table, condition=condition)
+        for table in (days, sql.Identifier("dashboard_countdelta"))
+    ]
+    query = sql.SQL("SELECT month, key, sum(cohort_captured) FROM ({rows}) part GROUP BY month, key").format(
+        rows=sql.SQL(" UNION ALL ").join(parts)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query, values * 2)
+        counted: dict[Any, dict[Any, int]] = {}
+        for month, key, leads in cursor.fetchall():
+            counted.setdefault(month, {})[key] = int(leads)
+    return [counted.get(month.first, {}) for month in months]
+
+
+def source_id(key: str) -> int | None:
+    """The id behind a source's key as addresses carry it; None for "" and for a key that is none; NO_SOURCE for "none"."""
+    if key == "none":
+        return NO_SOURCE
+    return Source.objects.filter(key=key).values_list("pk", flat=True).first() if key else None
+
+
+def _part(table: sql.Identifier, group: str, condition: sql.Composable) -> sql.Composed:
+    columns = sql.SQL(", ").join(map(sql.Identifier, COLUMNS))
+    return sql.SQL("SELECT {key} AS key, {columns} FROM {table} WHERE {condition}").format(
+        key=GROUPS[group], columns=columns, table=table, condition=condition
+    )
+
+
+def _condition(period: Period, source: int | None) -> tuple[sql.Composable, list[Any]]:
+    conditions, values = [sql.SQL("true")], []
+    for comparison, day in ((sql.SQL("day >= %s"), period.first), (sql.SQL("day < %s"), period.end)):
+        if day:
+            conditions.append(comparison)
+            values.append(day)
+    if source == NO_SOURCE:
+        conditions.append(sql.SQL("source_id IS NULL"))
+    elif source is not None:
+        conditions.append(sql.SQL("source_id = %s"))
+        values.append(source)
+    return sql.SQL(" AND ").join(conditions), values
+
+
+def _numbers(sums: Iterable[Any]) -> Counts:
+    return {
+        column: value if column in AMOUNTS else int(value)
+        for column, value in zip(COLUMNS, sums, strict=True)
+    }

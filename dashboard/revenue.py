@@ -1,0 +1,72 @@
+"""What brings revenue: per source or campaign of the lead (its first one; that is the rule), of the leads captured in the period."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from dashboard import counting
+from dashboard.funnel import group_names, share_of
+from dashboard.periods import Period, months_back
+from leads.filters import address
+
+MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Row:
+    """`trend`: leads captured in each of twelve months, oldest first."""
+
+    key: str
+    label: str
+    leads: int
+    accepted: int
+    customers: int
+    amount: Decimal
+    conversion: float | None
+    trend: list[int]
+    leads_url: str
+    accepted_url: str
+    customers_url: str
+
+
+def by_group(group: str, period: Period, *, source: str = "") -> list[Row]:
+    """Largest amount first. Leads without a source (or campaign) are a line of their own, so that the parts are the whole."""
+    chosen = counting.source_id(source)
+    rows = counting.by(group, period, source=chosen)
+    names = group_names(group, [row.key for row in rows if row.key is not None])
+    trends = _trends(group, period, chosen)
+    made = [_row(group, row, names, trends, period, source) for row in rows if row.counts["cohort_captured"]]
+    return sorted(made, key=lambda row: (-row.amount, -row.customers, -row.leads, row.label))
+
+
+def _row(group: str, row: counting.Row, names: dict, trends: dict, period: Period, source: str) -> Row:
+    key, label = names[row.key]
+    counts = row.counts
+    shared = {**period.as_parameters(), "source": source, group: key}
+    return Row(
+        key=key,
+        label=label,
+        leads=counts["cohort_captured"],
+        accepted=counts["cohort_accepted"],
+        customers=counts["cohort_customer"],
+        amount=counts["cohort_amount"],
+        conversion=share_of(counts["cohort_customer"], counts["cohort_captured"]),
+        trend=trends.get(row.key, [0] * MONTHS),
+        leads_url=address(shared),
+        accepted_url=address({**shared, "reached": "ACCEPTED"}),
+        customers_url=address({**shared, "reached": "CUSTOMER"}),
+    )
+
+
+def _trends(group: str, period: Period, chosen: int | None) -> dict[object, list[int]]:
+    months = months_back(period, MONTHS)
+    trends: dict[object, list[int]] = {}
+    for place, counted in enumerate(
+        counting.captured_by_month(
+            group, Period(months[0].first, months[-1].end), source=chosen, months=months
+        )
+    ):
+        for key, leads in counted.items():
+            trends.setdefault(key, [0] * MONTHS)[place] = leads
+    return trends
