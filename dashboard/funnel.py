@@ -27,13 +27,13 @@ HANDED_OVER = MAIN_LINE.index(Stage.ACCEPTED)  # from here on the lead is with s
 
 @dataclass(frozen=True)
 class Step:
-    """One stage: `share` of the first step, `step_share` of the one before (0 to 1, None without any), `url` to exactly these leads."""
+    """One stage: `share_of_all` of the first step, `share` of the one before (0 to 1, None without any), `url` to exactly these leads."""
 
     stage: str
     label: str
     count: int
+    share_of_all: float | None
     share: float | None
-    step_share: float | None
     seconds: int | None
     url: str
     side: str
@@ -119,8 +119,8 @@ def _cohort_steps(
             stage=stage,
             label=str(stage.label),
             count=number,
-            share=share_of(number, numbers[0]),
-            step_share=share_of(number, numbers[place - 1]) if place else None,
+            share_of_all=share_of(number, numbers[0]),
+            share=share_of(number, numbers[place - 1]) if place else None,
             seconds=(durations or {}).get(stage),
             url=address(shared if stage == Stage.NEW else {"reached": stage.value, **shared}),
             side=_side(place),
@@ -135,8 +135,8 @@ def _activity_steps(counts: dict[str, Any], period: Period, source: str, **narro
             stage=stage,
             label=str(stage.label),
             count=counts["cohort_captured" if stage == Stage.NEW else f"entered_{stage.lower()}"],
+            share_of_all=None,
             share=None,
-            step_share=None,
             seconds=None,
             url=address(
                 {

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from math import floor
 
+from django.utils.translation import gettext, ngettext
+
 from dashboard import cases
 from dashboard.cases import ALL, KEPT, MISSED
 from dashboard.periods import Period, month_of
@@ -15,6 +17,7 @@ from leads.models import Lead
 from sla import promises
 from sla.models import Agreement, OwnValue, Term, TermKind
 from smarketing.accounts.models import Side
+from smarketing.words import number
 
 FEW = 20  # below, a share says little
 
@@ -56,6 +59,27 @@ class Kept:
         return self.is_share and self.cases < FEW
 
     @property
+    def actual_share(self) -> float | None:
+        return None if self.actual is None else self.actual / 100
+
+    @property
+    def words(self) -> str:
+        """How much room is left, in words."""
+        if self.misses_left is not None:
+            if self.misses_left < 0:
+                return ngettext("%(n)s too many", "%(n)s too many", -self.misses_left) % {"n": number(-self.misses_left)}
+            return ngettext("%(n)s miss left", "%(n)s misses left", self.misses_left) % {"n": number(self.misses_left)}
+        if self.actual is None or self.target is None:
+            return ""
+        wanted = self.target if self.pace is None else self.pace
+        gap = round(self.actual - wanted)
+        if self.is_share or self.pace is None:
+            return gettext("promise kept") if self.actual >= wanted else gettext("below the promise")
+        if gap >= 0:
+            return gettext("on pace") if gap == 0 else gettext("%(n)s ahead of pace") % {"n": number(gap)}
+        return gettext("%(n)s behind pace") % {"n": number(-gap)}
+
+    @property
     def state(self) -> str:
         """met, soon (a little behind) or late, calm when there is too little to judge."""
         if self.actual is None or self.target is None or self.is_few:
@@ -81,7 +105,8 @@ def for_month(month: Period, *, at: datetime) -> list[Kept]:
 def pace_of(agreement: Agreement, side: str, month: Period, at: datetime) -> Pace:
     """By the working days of that side's calendar; the day of asking counts as gone."""
     calendar = agreement.calendar_of(side).current().business_calendar()
-    assert month.first and month.last
+    assert month.first
+    assert month.last
     today = calendar.local_date(at)
     gone = calendar.working_days_between(month.first, min(today, month.last)) if today >= month.first else 0
     return Pace(gone, calendar.working_days_between(month.first, month.last))

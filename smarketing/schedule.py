@@ -19,4 +19,6 @@ SCHEDULE: dict[str, dict] = {
     "sla.deliver_mail": every(60, "sla.deliver_mail"),
     # every minute: put signed agreements into force whose start date has come
     "sla.come_into_force": every(60, "sla.come_into_force"),
+    # every half minute: add up what changed in the daily counts
+    "compact_counts": every(30, "dashboard.compact_counts"),
 }

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("smarketing.accounts.urls")),
     path("search", leads.search, name="search"),
     path("", include("leads.urls")),
+    path("", include("dashboard.urls")),
 ]
 
 handler403 = "smarketing.errors.no_permission"

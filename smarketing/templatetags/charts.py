@@ -46,7 +46,7 @@ def funnel(steps: Sequence[Any], label: str, compared: str = "", line_words: str
     """{% funnel steps label=… %}: horizontal bars from one left edge, owner strip, the hand-off line where the side changes.
 
     A step has label, count, side (MARKETING or SALES), and where known url, share (of the step before, 0 to 1),
-    seconds (median working time since the step before), change (words: "+4 pt"), note. `compared` heads the change.
+    seconds (median time on the wall clock since capture), change (words: "+4 pt"), note. `compared` heads the change.
     """
     highest = max((step.count for step in steps), default=0)
     sides = [None, *(step.side for step in steps)]

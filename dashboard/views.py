@@ -1,0 +1,129 @@
+"""The shared page, and the lists and files behind its figures. Reads only; open to every colleague."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from dashboard import cases, export_files, funnel, periods, plan, promises, revenue
+from dashboard.periods import Period, UnknownPeriod, month_of
+from leads.models import Source
+from sla.models import Agreement, Term
+from sla.promises import sentence
+from smarketing import words
+
+DEFAULT_PERIOD = "this_month"
+DAY = 86_400
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks for; what could not be understood is said in words and the default is shown."""
+
+    period: Period
+    source: str
+    by: str
+    group: str
+    trouble: str = ""
+
+    @classmethod
+    def of(cls, request: HttpRequest, today: date) -> Asked:
+        trouble = ""
+        try:
+            period = periods.read(request.GET, today=today, default=DEFAULT_PERIOD)
+        except UnknownPeriod as problem:
+            period, trouble = month_of(today), str(problem)
+        source = request.GET.get("source", "")
+        if source not in ("", "none") and not Source.objects.filter(key=source).exists():
+            source, trouble = "", _("There is no source “%(key)s”.") % {"key": source[:60]}
+        by = funnel.ACTIVITY if request.GET.get("by") == funnel.ACTIVITY else funnel.COHORT
+        group = "campaign" if request.GET.get("group") == "campaign" else "source"
+        return cls(period, source, by, group, trouble)
+
+
+@require_safe
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """Are we on plan, do we keep our promises, where do leads stop, what brings revenue."""
+    now = timezone.now()
+    asked = Asked.of(request, timezone.localdate(now))
+    month = asked.period.month
+    kept = promises.for_month(month, at=now)
+    counted = _funnel(asked, now)
+    context = {
+        "asked": asked,
+        "as_of": now,
+        "month": month,
+        "period_choices": periods.choices(),
+        "period_name": request.GET.get("period") or ("" if request.GET.get("from") else DEFAULT_PERIOD),
+        "sources": Source.objects.order_by("name"),
+        "plan": plan.for_month(month, kept, plan.marketing_pace(month, now)),
+        "promises": kept,
+        "funnel": counted,
+        **_funnel_table(counted),
+        "rows": revenue.by_group(asked.group, asked.period, source=asked.source),
+        "query": _query(request),
+    }
+    return render(request, "dashboard/dashboard.html", context)
+
+
+@require_safe
+def export(request: HttpRequest, what: str) -> HttpResponseBase:
+    """One panel as CSV, for the period and source of the address."""
+    now = timezone.now()
+    asked = Asked.of(request, timezone.localdate(now))
+    if what == "funnel":
+        grouped = request.GET.get("group", "")
+        return export_files.funnel(_funnel(asked, now, group=grouped if grouped in funnel.GROUPS else ""))
+    if what == "promises":
+        return export_files.promises(promises.for_month(asked.period.month, at=now))
+    if what == "revenue":
+        return export_files.revenue(revenue.by_group(asked.group, asked.period, source=asked.source))
+    raise Http404
+
+
+@require_safe
+def case_list(request: HttpRequest, key: str) -> HttpResponse:
+    """The hand-offs behind one promise of one month."""
+    now = timezone.now()
+    month = _month(request.GET.get("month", ""), timezone.localdate(now))
+    agreement = Agreement.objects.in_force()
+    term = get_object_or_404(Term, agreement=agreement, key=key, kind__in=cases.HAS_CASES)
+    show = request.GET.get("show") if request.GET.get("show") in (cases.KEPT, cases.MISSED) else cases.ALL
+    handoffs = cases.handoffs(term, month, show, at=now).select_related("lead__contact", "lead__company", "sender", "receiver")
+    page = Paginator(handoffs.order_by("-sent_at", "-id"), 50).get_page(request.GET.get("page"))
+    context = {"term": term, "sentence": sentence(term), "month": month, "show": show, "page": page, "now": now}
+    return render(request, "dashboard/cases.html", context)
+
+
+def _funnel(asked: Asked, now: datetime, group: str = "") -> funnel.Funnel:
+    question = funnel.by_activity if asked.by == funnel.ACTIVITY else funnel.by_cohort
+    return question(asked.period, source=asked.source, group=group, at=now)
+
+
+def _funnel_table(counted: funnel.Funnel) -> dict[str, list]:
+    """The figures behind the bars, in words."""
+    head = [_("Stage"), _("Leads"), _("of all"), _("of before"), _("median since capture")]
+    rows = [
+        [step.label, words.number(step.count), words.percent(step.share_of_all, 1), words.percent(step.share, 1), words.working_duration(step.seconds, DAY)]
+        for step in counted.steps
+    ]
+    return {"funnel_head": head, "funnel_rows": rows}
+
+
+def _month(text: str, today: date) -> Period:
+    try:
+        return month_of(date.fromisoformat(f"{text}-01"))
+    except ValueError:
+        return month_of(today)
+
+
+def _query(request: HttpRequest) -> str:
+    """The address's own parameters, for links that change one of them."""
+    return request.GET.urlencode()
