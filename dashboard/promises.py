@@ -67,8 +67,12 @@ class Kept:
         """How much room is left, in words."""
         if self.misses_left is not None:
             if self.misses_left < 0:
-                return ngettext("%(n)s too many", "%(n)s too many", -self.misses_left) % {"n": number(-self.misses_left)}
-            return ngettext("%(n)s miss left", "%(n)s misses left", self.misses_left) % {"n": number(self.misses_left)}
+                return ngettext("%(n)s too many", "%(n)s too many", -self.misses_left) % {
+                    "n": number(-self.misses_left)
+                }
+            return ngettext("%(n)s miss left", "%(n)s misses left", self.misses_left) % {
+                "n": number(self.misses_left)
+            }
         if self.actual is None or self.target is None:
             return ""
         wanted = self.target if self.pace is None else self.pace

@@ -96,9 +96,18 @@ def case_list(request: HttpRequest, key: str) -> HttpResponse:
     agreement = Agreement.objects.in_force()
     term = get_object_or_404(Term, agreement=agreement, key=key, kind__in=cases.HAS_CASES)
     show = request.GET.get("show") if request.GET.get("show") in (cases.KEPT, cases.MISSED) else cases.ALL
-    handoffs = cases.handoffs(term, month, show, at=now).select_related("lead__contact", "lead__company", "sender", "receiver")
+    handoffs = cases.handoffs(term, month, show, at=now).select_related(
+        "lead__contact", "lead__company", "sender", "receiver"
+    )
     page = Paginator(handoffs.order_by("-sent_at", "-id"), 50).get_page(request.GET.get("page"))
-    context = {"term": term, "sentence": sentence(term), "month": month, "show": show, "page": page, "now": now}
+    context = {
+        "term": term,
+        "sentence": sentence(term),
+        "month": month,
+        "show": show,
+        "page": page,
+        "now": now,
+    }
     return render(request, "dashboard/cases.html", context)
 
 
@@ -111,7 +120,13 @@ def _funnel_table(counted: funnel.Funnel) -> dict[str, list]:
     """The figures behind the bars, in words."""
     head = [_("Stage"), _("Leads"), _("of all"), _("of before"), _("median since capture")]
     rows = [
-        [step.label, words.number(step.count), words.percent(step.share_of_all, 1), words.percent(step.share, 1), words.working_duration(step.seconds, DAY)]
+        [
+            step.label,
+            words.number(step.count),
+            words.percent(step.share_of_all, 1),
+            words.percent(step.share, 1),
+            words.working_duration(step.seconds, DAY),
+        ]
         for step in counted.steps
     ]
     return {"funnel_head": head, "funnel_rows": rows}

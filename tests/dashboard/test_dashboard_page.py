@@ -1,0 +1,90 @@
+"""The page that both teams share."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from leads.models import Lead, Opportunity, Stage
+from tests.factories import LeadFactory, SourceFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def won(source, amount):
+    now = timezone.now()
+    lead = LeadFactory(
+        source=source, captured_at=now - timedelta(minutes=1), stage=Stage.CUSTOMER, customer_at=now
+    )
+    Opportunity.objects.create(lead=lead, amount=amount, opened_at=now, won_at=now)
+
+
+def page(browser, query=""):
+    answer = browser.get(f"/dashboard/{query}")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_an_empty_company_is_told_what_to_do_first(signed_in, max):
+    text = page(signed_in(max))
+
+    assert "No lead was captured in this period." in text
+    assert "Make the first agreement" in text
+
+
+def test_everybody_sees_what_brings_revenue(signed_in, sam):
+    won(SourceFactory(key="fair"), 1200)
+
+    text = page(signed_in(sam))
+
+    assert "Fair" in text
+    assert "€1,200" in text
+
+
+@pytest.mark.parametrize("query", [
+    "?period=nonsense", "?from=x&to=y", "?source=no-such", "?by=%00", "?group=';--", "?from=2026-05-01&to=2026-01-01", "?source=none&period=all",
+])  # fmt: skip
+def test_what_the_address_asks_wrongly_is_said_and_breaks_nothing(signed_in, max, query):
+    assert "Dashboard" in page(signed_in(max), query)
+
+
+def test_the_number_of_queries_does_not_grow_with_sources(signed_in, max):
+    def count():
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            page(signed_in(max), "?period=all")
+        return len(queries)
+
+    won(SourceFactory(key="fair"), 10)
+    page(signed_in(max), "?period=all")
+    few = count()
+    for number in range(12):
+        won(SourceFactory(key=f"source{number}"), 10)
+
+    assert count() <= few + 1  # the medians are read anew after a change
+
+
+@pytest.mark.parametrize("what", ["funnel", "promises", "revenue"])
+def test_each_panel_leaves_as_a_file(signed_in, fin, what):
+    won(SourceFactory(key="fair"), 10)
+
+    answer = signed_in(fin).get(f"/dashboard/{what}.csv?group=source")
+
+    assert answer["Content-Type"].startswith("text/csv")
+    assert b"".join(answer.streaming_content).count(b"\r\n") >= 1
+
+
+def test_there_is_no_other_file(signed_in, fin):
+    assert signed_in(fin).get("/dashboard/passwords.csv").status_code == 404
+
+
+def test_the_page_changes_nothing(signed_in, max):
+    LeadFactory()
+    before = list(Lead.objects.values())
+
+    page(signed_in(max))
+
+    assert list(Lead.objects.values()) == before
