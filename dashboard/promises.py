@@ -108,7 +108,7 @@ def for_month(month: Period, *, at: datetime) -> list[Kept]:
 
 def pace_of(agreement: Agreement, side: str, month: Period, at: datetime) -> Pace:
     """By the working days of that side's calendar; the day of asking counts as gone."""
-    calendar = agreement.calendar_of(side).current().business_calendar()
+    calendar = agreement.calendar_of(side).current.business_calendar()
     assert month.first
     assert month.last
     today = calendar.local_date(at)
