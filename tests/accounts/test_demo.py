@@ -1,0 +1,55 @@
+"""The demo company: believable, the same for the same seed and day, and never in production."""
+
+from datetime import datetime
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from dashboard import counts
+from leads.models import Lead, Stage
+from sla.models import Clock
+from smarketing.accounts.models import User
+from smarketing.management.commands.seed_demo import move_in
+from tests.conftest import AMSTERDAM
+
+pytestmark = pytest.mark.django_db
+MONDAY_AFTERNOON = datetime(2026, 11, 23, 15, 0, tzinfo=AMSTERDAM)
+
+
+def stages():
+    return list(Lead.objects.order_by("id").values_list("stage", "contact__email"))
+
+
+def test_it_has_leads_in_every_part_of_the_house():
+    move_in(60, seed=7, now=MONDAY_AFTERNOON)
+
+    assert {Stage.NEW, Stage.CUSTOMER, Stage.DISQUALIFIED} <= set(Lead.objects.values_list("stage", flat=True))
+    assert Clock.objects.met().exists()
+    assert counts.disagreements() == []
+
+
+def test_the_same_seed_tells_the_same_story(django_db_blocker):
+    from django.db import transaction
+
+    told = []
+    for _ in range(2):
+        with pytest.raises(InterruptedError), transaction.atomic():
+            move_in(15, seed=3, now=MONDAY_AFTERNOON)
+            told.append(stages())
+            raise InterruptedError
+
+    assert told[0] == told[1]
+
+
+def test_it_refuses_in_production(settings):
+    settings.PRODUCTION = True
+
+    with pytest.raises(CommandError, match="never moves into a production"):
+        call_command("seed_demo")
+
+
+def test_it_refuses_where_people_work_already(sam):
+    with pytest.raises(CommandError, match="only into an empty database"):
+        call_command("seed_demo")
+
+    assert User.objects.count() == 1
