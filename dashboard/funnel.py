@@ -187,8 +187,6 @@ def _groups(group: str, period: Period, source: str, chosen: int | None, steps: 
     names = group_names(group, [row.key for row in rows if row.key is not None])
     groups = []
     for row in rows:
-        if not any(row.counts.values()):
-            continue
         key, label = names[row.key]
         if group == "month":
             groups.append(Group(key, label, steps(row.counts, _within(period, month_of(row.key)), source)))
@@ -197,6 +195,7 @@ def _groups(group: str, period: Period, source: str, chosen: int | None, steps: 
             groups.append(
                 Group(key, label, steps(row.counts, period, key if group == "source" else source, **narrow))
             )
+    groups = [each for each in groups if any(step.count for step in each.steps)]
     if group != "month":
         groups.sort(key=lambda each: (-each.steps[0].count, -each.steps[-1].count, each.label))
     return groups
