@@ -5,4 +5,6 @@ class HandoffConfig(AppConfig):
     name = "handoff"
 
     def ready(self) -> None:
-        from handoff import receivers  # noqa: F401  (connects them)
+        from handoff import receivers, telling  # noqa: F401  (connects the receivers)
+
+        telling.register()

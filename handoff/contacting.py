@@ -7,15 +7,53 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import F, Q, Value
-from django.db.models.functions import Least
+from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext as _
 
 from handoff import errors, signals
 from handoff.models import OPEN_STATES, Channel, ContactAttempt, Handoff, Result, State
-from leads.models import Lead, Stage
+from leads import activities, next_steps
+from leads.models import Activity, ActivityKind, Lead, Stage
 
 if TYPE_CHECKING:
     from smarketing.accounts.models import User
+
+KIND_OF = {
+    Channel.CALL: ActivityKind.CALL,
+    Channel.MAIL: ActivityKind.EMAIL,
+    Channel.MEETING: ActivityKind.MEETING,
+}
+
+
+@transaction.atomic
+def log_for(
+    lead: Lead,
+    channel: str,
+    result: str,
+    *,
+    occurred_at: datetime | None = None,
+    note: str = "",
+    next_step: str = "",
+    next_step_at: datetime | None = None,
+    by: User,
+    at: datetime,
+) -> ContactAttempt | Activity:
+    """The contact is kept with the lead's hand-off, or on its timeline when it has none, and the next step is planned.
+
+    Raises NotAContactMoment, AlreadyAnswered, NotAhead.
+    """
+    handoff = Handoff.objects.open().filter(lead=lead).select_related("rules", "receiver").first()
+    if handoff:
+        kept: ContactAttempt | Activity = handoff.log_contact(
+            channel, result, occurred_at=occurred_at, note=note, by=by, at=at
+        )
+    else:
+        kept = _log_without_handoff(lead, channel, result, occurred_at=occurred_at or at, note=note, by=by, at=at)
+    if next_step_at:
+        next_steps.plan(lead, next_step, due_at=next_step_at, by=by, at=at)
+    else:
+        next_steps.clear_when_done(lead, at=at)
+    return kept
 
 
 @transaction.atomic
@@ -36,13 +74,16 @@ def log(
     handoff._lock_lead()
     handoff.refresh_from_db(fields=["state", "receiver", "received_at"])
     if handoff.is_unanswered:
-        handoff.accept(by=by, at=occurred_at)
+        handoff.accept(by=by, at=at, occurred_at=occurred_at)
     attempt = handoff.contact_attempts.create(
         channel=channel, result=result, occurred_at=occurred_at, made_by=by, note=note.strip()
     )
     _keep_the_earliest(handoff, attempt)
     if handoff.first_contact_at and handoff.state == State.ACCEPTED:
         _first_contact_made(handoff, handoff.first_contact_at, by=by)
+    Lead.objects.filter(pk=handoff.lead_id).update(
+        last_activity_at=Greatest("last_activity_at", Value(occurred_at))
+    )
     signals.contact_logged.send(sender=Handoff, handoff=handoff, attempt=attempt, at=at)
     return attempt
 
@@ -81,3 +122,22 @@ def _first_contact_made(handoff: Handoff, first: datetime, *, by: User) -> None:
         if lead.stage == Stage.ACCEPTED:
             lead.mark_contacted(by=by, at=moment)
         handoff._record("CONTACTED", by=by, at=first)
+
+
+def _log_without_handoff(
+    lead: Lead, channel: str, result: str, *, occurred_at: datetime, note: str, by: User, at: datetime
+) -> Activity:
+    """A lead that came to sales before this product did, by an import: the stage moves the same way."""
+    if occurred_at > at:
+        raise errors.NotAContactMoment(_("A contact cannot lie in the future."))
+    if lead.stage == Stage.ACCEPTED:
+        lead.mark_contacted(by=by, at=max(occurred_at, lead.accepted_at or occurred_at))
+    return activities.log(
+        lead,
+        KIND_OF[Channel(channel)],
+        by=by,
+        at=at,
+        occurred_at=occurred_at,
+        title=str(Result(result).label),
+        body=note,
+    )

@@ -151,23 +151,27 @@ class Handoff(models.Model):
         return event
 
     @transaction.atomic
-    def accept(self, *, by: User, at: datetime) -> HandoffEvent:
-        """Sales takes the lead. Whoever accepts from the pool has it; a team lead accepts for the receiver. Raises AlreadyAnswered."""
+    def accept(self, *, by: User, at: datetime, occurred_at: datetime | None = None) -> HandoffEvent:
+        """Sales takes the lead. Whoever accepts from the pool has it; a team lead accepts for the receiver. Raises AlreadyAnswered.
+
+        `occurred_at` is given where a contact accepts it and is logged later than it occurred.
+        """
+        moment = occurred_at or at
         self._lock_lead()
         receiver, was_asked = self.receiver or by, self.waits_for_marketing
         accepted = self.is_unanswered and self._update(
             Q(receiver=self.receiver, state=self.state),
             state=State.ACCEPTED,
-            accepted_at=at,
+            accepted_at=moment,
             receiver=receiver,
-            received_at=self.received_at or at,
+            received_at=self.received_at or moment,
         )
         if not accepted:
             raise self._conflict(errors.AlreadyAnswered)
-        self.lead.mark_accepted(by=by, at=at)
+        self.lead.mark_accepted(by=by, at=moment)
         if receiver != by:
             self.lead.assign_to(receiver)
-        event = self._record("ACCEPTED", by=by, at=at)
+        event = self._record("ACCEPTED", by=by, at=moment)
         if was_asked:  # the question lapses: the ball is with sales again before it is answered
             signals.information_given.send(sender=Handoff, handoff=self, at=at, by=by)
         signals.handoff_accepted.send(sender=Handoff, handoff=self, at=at, by=by)

@@ -1,0 +1,199 @@
+"""What people fill in. Forms check and tidy; the verbs do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from handoff.models import NEED_A_NOTE, Channel, Handoff, HandoffRules, Result, ReturnReason
+from handoff.routing import candidates
+from handoff.sending import POOL, ROUTE
+from smarketing.accounts.models import Side, Team, User
+
+
+class BriefForm(forms.Form):
+    """The items that the rules in force demand, and to whom. Field names are `brief_<key>`."""
+
+    to = forms.ChoiceField(label=_("To whom"))
+
+    def __init__(self, *args: Any, rules: HandoffRules, team: Team | None, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rules = rules
+        for item in rules.brief_items:
+            self.fields[f"brief_{item['key']}"] = self._field_for(item)
+        self.fields["to"].choices = self._receivers(team, at=at)
+        self.order_fields([*(f"brief_{item['key']}" for item in rules.brief_items), "to"])
+
+    def _field_for(self, item: dict[str, Any]) -> forms.CharField:
+        longest = item.get("max_length") or 2000
+        rows = 3 if longest > 300 else 1
+        return forms.CharField(
+            label=item["label"],
+            help_text=item.get("hint", ""),
+            required=bool(item.get("required")),
+            max_length=longest,
+            widget=forms.Textarea(attrs={"rows": rows, "dir": "auto"}),
+        )
+
+    def _receivers(self, team: Team | None, *, at: datetime) -> list[tuple[str, Any]]:
+        automatic = [
+            (ROUTE, _("Whoever has the fewest open hand-offs")),
+            (POOL, _("The pool: the first to claim it")),
+        ]
+        if team is None:
+            return automatic
+        people = [
+            (str(person.pk), f"{person} ({person.open_handoffs})")
+            for person in candidates(team, at=at).order_by("first_name", "id")
+        ]
+        return [*automatic, (_("A colleague, with open hand-offs"), people)] if people else automatic
+
+    @property
+    def brief(self) -> dict[str, str]:
+        return {item["key"]: self.cleaned_data[f"brief_{item['key']}"] for item in self.rules.brief_items}
+
+    @property
+    def receiver(self) -> User | str:
+        to = self.cleaned_data["to"]
+        return User.objects.get(pk=to) if to.isdigit() else to
+
+
+class ReturnForm(forms.Form):
+    reason = forms.ChoiceField(label=_("Reason"), choices=ReturnReason.choices, widget=forms.RadioSelect)
+    note = forms.CharField(
+        label=_("What would make it acceptable?"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        help_text=_("Needed for “Outside the agreed definition” and “Other”."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("reason") in NEED_A_NOTE and not cleaned.get("note"):
+            self.add_error("note", _("Say in a sentence what would make it acceptable."))
+        return cleaned
+
+
+class AskForm(forms.Form):
+    question = forms.CharField(
+        label=_("What do you need to know?"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        help_text=_("The clock passes to marketing until it answers. There is one round."),
+    )
+
+
+class ReplyForm(forms.Form):
+    answer = forms.CharField(
+        label=_("Your answer"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"})
+    )
+
+
+class ReassignForm(forms.Form):
+    to = forms.ModelChoiceField(label=_("To whom"), queryset=User.objects.none())
+
+    def __init__(self, *args: Any, handoff: Handoff, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = User.objects.active().on_side(Side.SALES).exclude(pk=handoff.receiver_id)
+        self.fields["to"].queryset = people.order_by("first_name", "id")
+
+
+class NumberedRadios(forms.RadioSelect):
+    """Choices with the keys 1, 2, 3…"""
+
+    def create_option(self, name: str, value: Any, label: Any, selected: Any, index: int, **more: Any) -> Any:
+        option = super().create_option(name, value, label, selected, index, **more)
+        option["attrs"]["data-hotkey"] = str(index + 1)
+        return option
+
+
+class MomentInput(forms.DateTimeInput):
+    """The browser's own field for a day and a time of the company."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, **attrs: Any) -> None:
+        super().__init__(attrs={"step": 60, **attrs}, format="%Y-%m-%dT%H:%M")
+
+
+class ContactForm(forms.Form):
+    """A contact with the lead: when nothing is said about the moment, it was just now."""
+
+    result = forms.ChoiceField(
+        label=_("How did it go?"), choices=Result.choices, widget=NumberedRadios(attrs={"class": "segmented"})
+    )
+    channel = forms.ChoiceField(
+        label=_("How"),
+        choices=Channel.choices,
+        initial=Channel.CALL,
+        widget=forms.RadioSelect(attrs={"class": "segmented"}),
+    )
+    occurred_at = forms.DateTimeField(
+        label=_("When"), required=False, widget=MomentInput(), help_text=_("Empty: just now.")
+    )
+    note = forms.CharField(
+        label=_("Note"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"})
+    )
+    next_step = forms.CharField(
+        label=_("Next step"), required=False, max_length=200, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
+    next_step_at = forms.DateTimeField(label=_("On"), required=False, widget=MomentInput())
+
+    def clean_occurred_at(self) -> datetime | None:
+        occurred_at: datetime | None = self.cleaned_data["occurred_at"]
+        if occurred_at and occurred_at > timezone.now():
+            raise forms.ValidationError(_("A contact cannot lie in the future."))
+        return occurred_at
+
+    def clean_next_step_at(self) -> datetime | None:
+        return ahead(self.cleaned_data["next_step_at"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        waits = cleaned.get("result") == Result.CALL_BACK or cleaned.get("next_step")
+        if waits and not cleaned.get("next_step_at") and "next_step_at" not in self.errors:
+            self.add_error("next_step_at", _("Say when: then it comes back to your queue."))
+        return cleaned
+
+
+class NextStepForm(forms.Form):
+    next_step = forms.CharField(
+        label=_("What"), required=False, max_length=200, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
+    next_step_at = forms.DateTimeField(label=_("Snooze until"), widget=MomentInput())
+
+    def clean_next_step_at(self) -> datetime | None:
+        return ahead(self.cleaned_data["next_step_at"])
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=200, widget=forms.TextInput(attrs={"dir": "auto"}))
+
+
+class WinForm(forms.Form):
+    amount = forms.DecimalField(
+        label=_("Amount"), min_value=0, max_digits=14, decimal_places=2, required=False, localize=True
+    )
+
+
+class OpportunityForm(WinForm):
+    currency = forms.RegexField(
+        label=_("Currency"),
+        regex=r"^[A-Z]{3}$",
+        error_messages={"invalid": _("Three capitals, such as EUR.")},
+        widget=forms.TextInput(attrs={"size": 4, "maxlength": 3}),
+    )
+    expected_on = forms.DateField(
+        label=_("Expected on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
+def ahead(moment: datetime | None) -> datetime | None:
+    if moment and moment <= timezone.now():
+        raise forms.ValidationError(_("A next step lies ahead: give a moment to come."))
+    return moment
