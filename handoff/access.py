@@ -9,23 +9,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from handoff.models import Handoff
-from leads.models import Lead, Stage
+from leads.access import LARGEST_ID, get_lead_to_read, is_with_sales
+from leads.models import Lead
 from smarketing.accounts.models import Side
 
 if TYPE_CHECKING:
     from smarketing.accounts.models import User
 
-WITH_SALES = [Stage.ACCEPTED, Stage.CONTACTED, Stage.OPPORTUNITY]
-
-
 # Hand-offs
 
 
 def get_handoff_to_read(user: User, handoff_id: int) -> Handoff:
+    if handoff_id > LARGEST_ID:
+        raise Http404
     return get_object_or_404(
         Handoff.objects.for_list().select_related("rules", "qualification__criteria_set"), pk=handoff_id
     )
@@ -85,10 +86,6 @@ def may_reassign(user: User) -> bool:
 # Leads
 
 
-def get_lead_to_read(user: User, lead_id: int) -> Lead:
-    return get_object_or_404(Lead.objects.for_list(), pk=lead_id)
-
-
 def get_lead_to_hand_over(user: User, lead_id: int) -> Lead:
     lead = get_lead_to_read(user, lead_id)
     if not may_hand_over(user):
@@ -123,8 +120,10 @@ def may_work(user: User, lead: Lead, handoff: Handoff | None) -> bool:
 
 
 def may_close(user: User, lead: Lead, handoff: Handoff | None) -> bool:
-    with_marketing = lead.stage not in WITH_SALES and lead.owner_id is None
-    return (with_marketing and user.works_for(Side.MARKETING)) or may_work(user, lead, handoff)
+    """Marketing closes what sales has not accepted yet; sales what it has or is offered."""
+    if not is_with_sales(lead) and user.works_for(Side.MARKETING):
+        return True
+    return may_work(user, lead, handoff)
 
 
 def open_handoff(lead: Lead) -> Handoff | None:

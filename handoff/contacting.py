@@ -48,7 +48,9 @@ def log_for(
             channel, result, occurred_at=occurred_at, note=note, by=by, at=at
         )
     else:
-        kept = _log_without_handoff(lead, channel, result, occurred_at=occurred_at or at, note=note, by=by, at=at)
+        kept = _log_without_handoff(
+            lead, channel, result, occurred_at=occurred_at or at, note=note, by=by, at=at
+        )
     if next_step_at:
         next_steps.plan(lead, next_step, due_at=next_step_at, by=by, at=at)
     else:

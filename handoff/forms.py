@@ -20,7 +20,9 @@ class BriefForm(forms.Form):
 
     to = forms.ChoiceField(label=_("To whom"))
 
-    def __init__(self, *args: Any, rules: HandoffRules, team: Team | None, at: datetime, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, rules: HandoffRules, team: Team | None, at: datetime, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.rules = rules
         for item in rules.brief_items:
@@ -137,7 +139,10 @@ class ContactForm(forms.Form):
         label=_("When"), required=False, widget=MomentInput(), help_text=_("Empty: just now.")
     )
     note = forms.CharField(
-        label=_("Note"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"})
+        label=_("Note"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
     )
     next_step = forms.CharField(
         label=_("Next step"), required=False, max_length=200, widget=forms.TextInput(attrs={"dir": "auto"})
@@ -189,7 +194,9 @@ class OpportunityForm(WinForm):
         widget=forms.TextInput(attrs={"size": 4, "maxlength": 3}),
     )
     expected_on = forms.DateField(
-        label=_("Expected on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Expected on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
 

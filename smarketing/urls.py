@@ -17,6 +17,8 @@ urlpatterns = [
     path("search", leads.search, name="search"),
     path("", include("leads.urls")),
     path("", include("dashboard.urls")),
+    path("", include("handoff.urls")),
+    path("", include("sla.urls")),
 ]
 
 handler403 = "smarketing.errors.no_permission"

@@ -37,7 +37,10 @@ class ContactAttempt(Fact):
     note = models.TextField(blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["handoff", "occurred_at"], name="attempt_by_handoff")]
+        indexes = [
+            models.Index(fields=["handoff", "occurred_at"], name="attempt_by_handoff"),
+            models.Index(fields=["made_by", "-occurred_at"], name="attempt_by_maker"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.channel} {self.result}"

@@ -222,6 +222,11 @@ class Lead(models.Model):
                 name="lead_by_next_step",
                 condition=models.Q(next_step_at__isnull=False),
             ),
+            models.Index(  # a rep's open leads among all that ever were his
+                fields=["owner", "next_step_at"],
+                name="lead_in_work_by_owner",
+                condition=models.Q(stage__in=[Stage.ACCEPTED, Stage.CONTACTED, Stage.OPPORTUNITY]),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,3 +10,4 @@ import "./keys-help.js";
 import "./say.js";
 import "./toast.js";
 import "./trouble.js";
+import "./print.js";

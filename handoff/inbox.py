@@ -1,0 +1,119 @@
+"""The inbox: which hand-offs stand under which tab for whom. Oldest first where somebody waits, newest first where it is history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from handoff.models import Handoff, State
+from handoff.querysets import HandoffQuerySet
+from smarketing.accounts.models import Side
+
+if TYPE_CHECKING:
+    from smarketing.accounts.models import User
+
+PAGE = 50
+COUNT_TO = 100
+
+
+@dataclass(frozen=True)
+class Tab:
+    key: str
+    label: Any
+    empty: Any
+    pick: Callable[[HandoffQuerySet, User], HandoffQuerySet]
+    oldest_first: bool = False
+    is_counted: bool = False
+
+
+def _of_mine(rows: HandoffQuerySet, user: User) -> HandoffQuerySet:
+    """A rep sees what is his; everybody else sees all."""
+    return rows.received_by(user) if user.works_for(Side.SALES) and not user.leads_a_team else rows
+
+
+def _sent(rows: HandoffQuerySet, user: User) -> HandoffQuerySet:
+    return rows.sent_by(user) if user.works_for(Side.MARKETING) and not user.leads_a_team else rows
+
+
+TABS = [
+    Tab(
+        "waiting",
+        _("Waiting"),
+        _("No hand-offs wait for an answer."),
+        lambda rows, user: _of_mine(rows.filter(state=State.SENT, receiver__isnull=False), user),
+        oldest_first=True,
+        is_counted=True,
+    ),
+    Tab(
+        "asked",
+        _("Asked for information"),
+        _("No question is open."),
+        lambda rows, user: _of_mine(rows.filter(state=State.ASKED), user),
+        oldest_first=True,
+        is_counted=True,
+    ),
+    Tab(
+        "accepted",
+        _("Accepted"),
+        _("Nothing accepted yet."),
+        lambda rows, user: _of_mine(rows.filter(state__in=[State.ACCEPTED, State.CONTACTED]), user),
+    ),
+    Tab(
+        "returned",
+        _("Returned"),
+        _("Nothing was returned."),
+        lambda rows, user: _of_mine(rows.filter(state=State.RETURNED), user),
+    ),
+    Tab("sent", _("Sent by us"), _("Nothing handed over yet."), _sent),
+    Tab(
+        "pool",
+        _("Pool"),
+        _("Nothing waits in the pool."),
+        lambda rows, user: rows.in_pool(),
+        oldest_first=True,
+        is_counted=True,
+    ),
+]
+
+
+def tab_for(key: str, user: User) -> Tab:
+    """The tab with this key; without one, what this person comes for."""
+    usual = "sent" if user.is_marketing else "waiting"
+    return next((tab for tab in TABS if tab.key == key), None) or next(
+        tab for tab in TABS if tab.key == usual
+    )
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: list[Handoff]
+    next_id: int | None  # from here the next page begins; None at the end
+
+
+def page(tab: Tab, user: User, *, after: int | None = None) -> Page:
+    """Fifty rows, from the one after hand-off `after` on. Costs the same on page 1 and page 1,000."""
+    rows = tab.pick(Handoff.objects.all(), user)
+    rows = rows.longest_waiting_first() if tab.oldest_first else rows.latest_first()
+    last = Handoff.objects.filter(pk=after).values_list("sent_at", "pk").first() if after else None
+    if last:
+        beyond = "gt" if tab.oldest_first else "lt"
+        rows = rows.filter(
+            Q(**{f"sent_at__{beyond}": last[0]}) | Q(**{"sent_at": last[0], f"pk__{beyond}": last[1]})
+        )
+    found = list(rows.for_list()[: PAGE + 1])
+    return Page(found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None)
+
+
+def count(tab: Tab, user: User) -> int:
+    """How many stand under a tab, up to a hundred."""
+    rows: HandoffQuerySet = tab.pick(Handoff.objects.all(), user)
+    return rows[:COUNT_TO].count()
+
+
+def waiting_for(user: User) -> int:
+    """The number on the rail: what this person owes an answer."""
+    return count(tab_for("asked" if user.is_marketing else "waiting", user), user)

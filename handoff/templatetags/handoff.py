@@ -1,0 +1,61 @@
+"""Pieces of the hand-off on other rooms' pages: `{% load handoff %}{% handoff_panel lead %}` and `{% brief_form lead %}`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils import timezone
+
+from handoff import access, routing, rules
+from handoff.forms import BriefForm
+from handoff.models import Handoff
+from leads.access import WITH_SALES
+from leads.models import Lead, Stage
+
+register = template.Library()
+
+
+@register.inclusion_tag("handoff/_panel.html", takes_context=True)
+def handoff_panel(context: template.Context, lead: Lead) -> dict[str, Any]:
+    """Who has the lead, and what this person can do with it now. One query."""
+    user = context["request"].user
+    latest = (
+        Handoff.objects.filter(lead=lead)
+        .select_related("receiver", "sender", "receiving_team")
+        .latest_first()
+        .first()
+    )
+    standing = latest if latest and latest.is_open else None
+    works = access.may_work(user, lead, standing)
+    return {
+        "request": context["request"],
+        "lead": lead,
+        "handoff": latest,
+        "standing": standing,
+        "may_hand_over": lead.stage == Stage.SQL and not standing and access.may_hand_over(user),
+        "may_answer": bool(standing and standing.is_unanswered and access.may_answer(user, standing)),
+        "may_reply": bool(standing and standing.waits_for_marketing and access.may_reply(user)),
+        "may_reassign": bool(standing and access.may_reassign(user)),
+        "may_work": works and (lead.stage in WITH_SALES or standing is not None),
+        "may_open": works and lead.can_become(Stage.OPPORTUNITY),
+        "may_win": works and (lead.can_become(Stage.CUSTOMER) or lead.can_become(Stage.OPPORTUNITY)),
+        "may_lose": works and lead.can_become(Stage.LOST),
+        "may_close": lead.can_become(Stage.DISQUALIFIED) and access.may_close(user, lead, standing),
+        "may_recycle": lead.can_become(Stage.RECYCLED) and access.may_close(user, lead, standing),
+        "back": f"/leads/{lead.pk}/",
+    }
+
+
+@register.inclusion_tag("handoff/_brief_form.html", takes_context=True)
+def brief_form(context: template.Context, lead: Lead) -> dict[str, Any]:
+    """The brief that hands this lead over; errors come back on a page of its own with everything that was typed."""
+    now = timezone.now()
+    return {
+        "request": context["request"],
+        "csrf_token": context.get("csrf_token"),
+        "lead": lead,
+        "form": BriefForm(rules=rules.in_force(now), team=routing.receiving_team(), at=now),
+        "may_hand_over": access.may_hand_over(context["request"].user),
+        "standing": access.open_handoff(lead),
+    }

@@ -1,0 +1,124 @@
+"""Sales answers a hand-off; marketing answers a question; the team lead passes it on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from handoff import access
+from handoff.errors import Conflict, HandoffRefused
+from handoff.forms import AskForm, ReassignForm, ReplyForm, ReturnForm
+from handoff.models import Handoff
+from handoff.views.acting import back_to, form_page
+from handoff.views.inbox import show
+
+
+@require_POST
+def accept(request: HttpRequest, handoff_id: int) -> HttpResponse:
+    handoff = access.get_handoff_to_answer(request.user, handoff_id)
+    try:
+        handoff.accept(by=request.user, at=timezone.now())
+    except Conflict as error:
+        return late(request, handoff, error)
+    messages.success(request, _("Accepted. %(who)s is in the queue.") % {"who": handoff.lead})
+    return back_to(request, _inbox(request))
+
+
+@require_POST
+def claim(request: HttpRequest, handoff_id: int) -> HttpResponse:
+    handoff = access.get_handoff_to_claim(request.user, handoff_id)
+    try:
+        handoff.claim(by=request.user, at=timezone.now())
+    except Conflict as error:
+        return late(request, handoff, error)
+    messages.success(request, _("Claimed. %(who)s waits for your answer.") % {"who": handoff.lead})
+    return back_to(request, _here(handoff))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def return_(request: HttpRequest, handoff_id: int) -> HttpResponse:
+    handoff = access.get_handoff_to_answer(request.user, handoff_id)
+    form = ReturnForm(request.POST or None)
+    if form.is_valid():
+        try:
+            handoff.return_(
+                form.cleaned_data["reason"], form.cleaned_data["note"], by=request.user, at=timezone.now()
+            )
+        except Conflict as error:
+            return late(request, handoff, error)
+        messages.success(request, _("Returned to marketing with your reason."))
+        return back_to(request, _inbox(request))
+    return _form_page(request, handoff, form, title=_("Return to marketing"), act=_("Return"), danger=True)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest, handoff_id: int) -> HttpResponse:
+    handoff = access.get_handoff_to_answer(request.user, handoff_id)
+    form = AskForm(request.POST or None)
+    if form.is_valid():
+        try:
+            handoff.ask(form.cleaned_data["question"], by=request.user, at=timezone.now())
+        except Conflict as error:
+            return late(request, handoff, error)
+        except HandoffRefused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Asked. The clock waits for marketing."))
+            return back_to(request, _inbox(request))
+    return _form_page(request, handoff, form, title=_("Ask for information"), act=_("Ask marketing"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reply(request: HttpRequest, handoff_id: int) -> HttpResponse:
+    handoff = access.get_handoff_to_reply(request.user, handoff_id)
+    form = ReplyForm(request.POST or None)
+    if form.is_valid():
+        try:
+            handoff.reply(form.cleaned_data["answer"], by=request.user, at=timezone.now())
+        except Conflict as error:
+            return late(request, handoff, error)
+        messages.success(request, _("Answered. The clock is with sales again."))
+        return back_to(request, _here(handoff))
+    return _form_page(
+        request, handoff, form, title=_("Answer the question"), act=_("Answer"), note=handoff.question
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reassign(request: HttpRequest, handoff_id: int) -> HttpResponse:
+    handoff = access.get_handoff_to_reassign(request.user, handoff_id)
+    form = ReassignForm(request.POST or None, handoff=handoff)
+    if form.is_valid():
+        try:
+            handoff.reassign(form.cleaned_data["to"], by=request.user, at=timezone.now())
+        except Conflict as error:
+            return late(request, handoff, error)
+        except HandoffRefused as error:
+            form.add_error("to", str(error))
+        else:
+            messages.success(request, _("Reassigned to %(who)s.") % {"who": handoff.receiver})
+            return back_to(request, _here(handoff))
+    return _form_page(request, handoff, form, title=_("Reassign"), act=_("Reassign"))
+
+
+def late(request: HttpRequest, handoff: Handoff, error: Conflict) -> HttpResponse:
+    """409: who did what when, and the hand-off as it stands now with the choices that remain."""
+    return show(request, access.get_handoff_to_read(request.user, handoff.pk), conflict=error)
+
+
+def _form_page(request: HttpRequest, handoff: Handoff, form: Any, **more: Any) -> HttpResponse:
+    return form_page(request, form=form, lead=handoff.lead, back=_here(handoff), **more)
+
+
+def _here(handoff: Handoff) -> str:
+    return reverse("handoff:detail", args=[handoff.pk])
+
+
+def _inbox(request: HttpRequest) -> str:
+    return f"{reverse('handoff:list')}?tab={'pool' if request.POST.get('tab') == 'pool' else 'waiting'}"

@@ -1,0 +1,108 @@
+"""Do we take this lead? The list, and one hand-off beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from handoff import access, inbox
+from handoff.models import EventKind, Handoff
+from leads import timeline
+
+
+@require_safe
+def list_(request: HttpRequest) -> HttpResponse:
+    """A tab with its first hand-off beside it."""
+    tab = inbox.tab_for(request.GET.get("tab", ""), request.user)
+    page = inbox.page(tab, request.user, after=_number(request.GET.get("after")))
+    chosen = access.get_handoff_to_read(request.user, page.rows[0].pk) if page.rows else None
+    return _page(request, tab, page, chosen, is_list=True)
+
+
+@require_safe
+def detail(request: HttpRequest, handoff_id: int) -> HttpResponse:
+    """One hand-off; alone when htmx asks for it, else with the list that it was opened from."""
+    handoff = access.get_handoff_to_read(request.user, handoff_id)
+    return show(request, handoff)
+
+
+def show(request: HttpRequest, handoff: Handoff, *, conflict: Exception | None = None) -> HttpResponse:
+    """The hand-off as it stands now; 409 with who was first after a late click."""
+    status = 409 if conflict else 200
+    tab = inbox.tab_for(request.GET.get("tab") or request.POST.get("tab") or "", request.user)
+    if getattr(request, "htmx", False):
+        context = {**_about(request, handoff), "tab": tab, "conflict": conflict, "now": timezone.now()}
+        response = render(request, "handoff/_detail.html", context, status=status)
+        response["Vary"] = "HX-Request"
+        return response
+    page = inbox.page(tab, request.user)
+    return _page(request, tab, page, handoff, is_list=False, conflict=conflict, status=status)
+
+
+def _page(
+    request: HttpRequest,
+    tab: inbox.Tab,
+    page: inbox.Page,
+    chosen: Handoff | None,
+    *,
+    is_list: bool,
+    conflict: Exception | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "tab": tab,
+        "tabs": _tabs(request, tab),
+        "rows": page.rows,
+        "next_id": page.next_id,
+        "is_list": is_list,
+        "conflict": conflict,
+        "now": timezone.now(),
+        **(_about(request, chosen) if chosen else {}),
+    }
+    response = render(request, "handoff/inbox.html", context, status=status)
+    response["Vary"] = "HX-Request"
+    return response
+
+
+def _tabs(request: HttpRequest, current: inbox.Tab) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": tab.label,
+            "url": f"{reverse('handoff:list')}?tab={tab.key}",
+            "is_current": tab == current,
+            "count": inbox.count(tab, request.user) if tab.is_counted else None,
+        }
+        for tab in inbox.TABS
+    ]
+
+
+def _about(request: HttpRequest, handoff: Handoff) -> dict[str, Any]:
+    """What the panel shows of one hand-off, and what this person may do with it."""
+    user = request.user
+    return {
+        "handoff": handoff,
+        "brief": list(handoff.brief_items.order_by("position")),
+        "criteria": handoff.qualification.verdict if handoff.qualification else [],
+        "touches": timeline.page(handoff.lead, group=timeline.Group.TOUCHES, limit=5).entries,
+        "events": list(
+            handoff.events.exclude(kind=EventKind.PREPARED)
+            .select_related("actor", "receiver")
+            .order_by("-happened_at", "-id")
+        ),
+        "attempts": list(
+            handoff.contact_attempts.select_related("made_by").order_by("-occurred_at", "-id")[:5]
+        ),
+        "may_answer": handoff.is_open and access.may_answer(user, handoff),
+        "may_reply": handoff.waits_for_marketing and access.may_reply(user),
+        "may_reassign": handoff.is_open and access.may_reassign(user),
+        "may_send_again": handoff.state == "RETURNED" and access.may_hand_over(user),
+    }
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() and len(text) < 19 else None

@@ -1,0 +1,91 @@
+"""What becomes of the lead: an opportunity, a customer, or an end with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from handoff import access
+from handoff.forms import OpportunityForm, ReasonForm, WinForm
+from handoff.views.acting import back_to, form_page
+from leads import closing, deals
+from leads.models import Lead, LeadMoved, TransitionNotAllowed
+from smarketing.conflicts import answer_conflict
+
+either = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@either
+def open_opportunity(request: HttpRequest, lead_id: int) -> HttpResponse:
+    lead = access.get_lead_to_work(request.user, lead_id)
+    form = OpportunityForm(request.POST or None, initial={"currency": settings.CURRENCY})
+    title = _("Open an opportunity")
+    return _act(
+        request, lead, form, deals.open_opportunity, title=title, act=title, done=_("Opportunity opened.")
+    )
+
+
+@either
+def win(request: HttpRequest, lead_id: int) -> HttpResponse:
+    lead = access.get_lead_to_work(request.user, lead_id)
+    deal = getattr(lead, "opportunity", None)
+    form = WinForm(request.POST or None, initial={"amount": deal.amount if deal else None})
+    return _act(
+        request, lead, form, deals.win, title=_("Won"), act=_("Record the sale"), done=_("Recorded as won.")
+    )
+
+
+@either
+def lose(request: HttpRequest, lead_id: int) -> HttpResponse:
+    lead = access.get_lead_to_work(request.user, lead_id)
+    form = ReasonForm(request.POST or None)
+    return _act(
+        request,
+        lead,
+        form,
+        deals.lose,
+        title=_("Lost"),
+        act=_("Record the loss"),
+        done=_("Recorded as lost."),
+    )
+
+
+@either
+def disqualify(request: HttpRequest, lead_id: int) -> HttpResponse:
+    lead = access.get_lead_to_close(request.user, lead_id)
+    form = ReasonForm(request.POST or None)
+    words = {"title": _("Not a fit"), "act": _("Disqualify"), "done": _("Disqualified.")}
+    return _act(request, lead, form, closing.disqualify, danger=True, **words)
+
+
+@either
+def recycle(request: HttpRequest, lead_id: int) -> HttpResponse:
+    lead = access.get_lead_to_close(request.user, lead_id)
+    form = ReasonForm(request.POST or None)
+    words = {"title": _("Not now"), "act": _("Back to marketing"), "done": _("Back to marketing.")}
+    return _act(request, lead, form, closing.recycle, **words)
+
+
+def _act(
+    request: HttpRequest, lead: Lead, form: forms.Form, verb: Callable[..., Any], *, done: str, **words: Any
+) -> HttpResponse:
+    """Check, do, say; a late click is told who was first."""
+    if form.is_valid():
+        try:
+            verb(lead, **form.cleaned_data, by=request.user, at=timezone.now())
+        except (LeadMoved, TransitionNotAllowed) as error:
+            return answer_conflict(request, error, f"/leads/{lead.pk}/")
+        except closing.ReasonNeeded as error:
+            form.add_error("reason", str(error))
+        else:
+            messages.success(request, done)
+            return back_to(request, f"/leads/{lead.pk}/")
+    return form_page(request, form=form, lead=lead, back=f"/leads/{lead.pk}/", **words)
