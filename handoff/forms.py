@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils import timezone
@@ -27,7 +27,7 @@ class BriefForm(forms.Form):
         self.rules = rules
         for item in rules.brief_items:
             self.fields[f"brief_{item['key']}"] = self._field_for(item)
-        self.fields["to"].choices = self._receivers(team, at=at)
+        cast(forms.ChoiceField, self.fields["to"]).choices = self._receivers(team, at=at)
         self.order_fields([*(f"brief_{item['key']}" for item in rules.brief_items), "to"])
 
     def _field_for(self, item: dict[str, Any]) -> forms.CharField:
@@ -41,8 +41,8 @@ class BriefForm(forms.Form):
             widget=forms.Textarea(attrs={"rows": rows, "dir": "auto"}),
         )
 
-    def _receivers(self, team: Team | None, *, at: datetime) -> list[tuple[str, Any]]:
-        automatic = [
+    def _receivers(self, team: Team | None, *, at: datetime) -> list[tuple[Any, Any]]:
+        automatic: list[tuple[Any, Any]] = [
             (ROUTE, _("Whoever has the fewest open hand-offs")),
             (POOL, _("The pool: the first to claim it")),
         ]
@@ -101,16 +101,16 @@ class ReassignForm(forms.Form):
 
     def __init__(self, *args: Any, handoff: Handoff, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = User.objects.active().on_side(Side.SALES).exclude(pk=handoff.receiver_id)
-        self.fields["to"].queryset = people.order_by("first_name", "id")
+        people = User.objects.active().on_side(Side.SALES).exclude(pk=handoff.receiver_id or 0)
+        cast("forms.ModelChoiceField[User]", self.fields["to"]).queryset = people.order_by("first_name", "id")
 
 
 class NumberedRadios(forms.RadioSelect):
     """Choices with the keys 1, 2, 3…"""
 
-    def create_option(self, name: str, value: Any, label: Any, selected: Any, index: int, **more: Any) -> Any:
-        option = super().create_option(name, value, label, selected, index, **more)
-        option["attrs"]["data-hotkey"] = str(index + 1)
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(*args, **kwargs)
+        option["attrs"]["data-hotkey"] = str(int(option["index"]) + 1)
         return option
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 
 from handoff import access, routing, rules
@@ -43,7 +44,7 @@ def handoff_panel(context: template.Context, lead: Lead) -> dict[str, Any]:
         "may_lose": works and lead.can_become(Stage.LOST),
         "may_close": lead.can_become(Stage.DISQUALIFIED) and access.may_close(user, lead, standing),
         "may_recycle": lead.can_become(Stage.RECYCLED) and access.may_close(user, lead, standing),
-        "back": f"/leads/{lead.pk}/",
+        "back": reverse("leads:detail", args=[lead.pk]),
     }
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from leads.models import Lead
+from smarketing.requests import AuthenticatedRequest
 
 
 def form_page(
-    request: HttpRequest,
+    request: AuthenticatedRequest,
     *,
     form: forms.Form,
     lead: Lead,
@@ -24,7 +26,7 @@ def form_page(
     **more: Any,
 ) -> HttpResponse:
     """The form of one act: a fragment when htmx asks to read it, otherwise a page. 422 when something has to be repaired."""
-    is_fragment = bool(getattr(request, "htmx", False)) and request.method == "GET"
+    is_fragment = bool(request.htmx) and request.method == "GET"
     context = {
         "form": form,
         "lead": lead,
@@ -42,11 +44,15 @@ def form_page(
     return response
 
 
-def wanted(request: HttpRequest) -> str:
+def wanted(request: AuthenticatedRequest) -> str:
     """Where the person came from and wants to go back to; nothing when it is not one of our pages."""
     url = request.POST.get("next") or request.GET.get("next") or ""
     return url if url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None) else ""
 
 
-def back_to(request: HttpRequest, otherwise: str) -> HttpResponseRedirect:
+def back_to(request: AuthenticatedRequest, otherwise: str) -> HttpResponseRedirect:
     return redirect(wanted(request) or otherwise)
+
+
+def page_of(lead: Lead) -> str:
+    return reverse("leads:detail", args=[lead.pk])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,10 +17,11 @@ from handoff.forms import AskForm, ReassignForm, ReplyForm, ReturnForm
 from handoff.models import Handoff
 from handoff.views.acting import back_to, form_page
 from handoff.views.inbox import show
+from smarketing.requests import AuthenticatedRequest
 
 
 @require_POST
-def accept(request: HttpRequest, handoff_id: int) -> HttpResponse:
+def accept(request: AuthenticatedRequest, handoff_id: int) -> HttpResponse:
     handoff = access.get_handoff_to_answer(request.user, handoff_id)
     try:
         handoff.accept(by=request.user, at=timezone.now())
@@ -31,7 +32,7 @@ def accept(request: HttpRequest, handoff_id: int) -> HttpResponse:
 
 
 @require_POST
-def claim(request: HttpRequest, handoff_id: int) -> HttpResponse:
+def claim(request: AuthenticatedRequest, handoff_id: int) -> HttpResponse:
     handoff = access.get_handoff_to_claim(request.user, handoff_id)
     try:
         handoff.claim(by=request.user, at=timezone.now())
@@ -42,7 +43,7 @@ def claim(request: HttpRequest, handoff_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def return_(request: HttpRequest, handoff_id: int) -> HttpResponse:
+def return_(request: AuthenticatedRequest, handoff_id: int) -> HttpResponse:
     handoff = access.get_handoff_to_answer(request.user, handoff_id)
     form = ReturnForm(request.POST or None)
     if form.is_valid():
@@ -58,7 +59,7 @@ def return_(request: HttpRequest, handoff_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def ask(request: HttpRequest, handoff_id: int) -> HttpResponse:
+def ask(request: AuthenticatedRequest, handoff_id: int) -> HttpResponse:
     handoff = access.get_handoff_to_answer(request.user, handoff_id)
     form = AskForm(request.POST or None)
     if form.is_valid():
@@ -75,7 +76,7 @@ def ask(request: HttpRequest, handoff_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def reply(request: HttpRequest, handoff_id: int) -> HttpResponse:
+def reply(request: AuthenticatedRequest, handoff_id: int) -> HttpResponse:
     handoff = access.get_handoff_to_reply(request.user, handoff_id)
     form = ReplyForm(request.POST or None)
     if form.is_valid():
@@ -91,7 +92,7 @@ def reply(request: HttpRequest, handoff_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def reassign(request: HttpRequest, handoff_id: int) -> HttpResponse:
+def reassign(request: AuthenticatedRequest, handoff_id: int) -> HttpResponse:
     handoff = access.get_handoff_to_reassign(request.user, handoff_id)
     form = ReassignForm(request.POST or None, handoff=handoff)
     if form.is_valid():
@@ -107,12 +108,12 @@ def reassign(request: HttpRequest, handoff_id: int) -> HttpResponse:
     return _form_page(request, handoff, form, title=_("Reassign"), act=_("Reassign"))
 
 
-def late(request: HttpRequest, handoff: Handoff, error: Conflict) -> HttpResponse:
+def late(request: AuthenticatedRequest, handoff: Handoff, error: Conflict) -> HttpResponse:
     """409: who did what when, and the hand-off as it stands now with the choices that remain."""
     return show(request, access.get_handoff_to_read(request.user, handoff.pk), conflict=error)
 
 
-def _form_page(request: HttpRequest, handoff: Handoff, form: Any, **more: Any) -> HttpResponse:
+def _form_page(request: AuthenticatedRequest, handoff: Handoff, form: Any, **more: Any) -> HttpResponse:
     return form_page(request, form=form, lead=handoff.lead, back=_here(handoff), **more)
 
 
@@ -120,5 +121,5 @@ def _here(handoff: Handoff) -> str:
     return reverse("handoff:detail", args=[handoff.pk])
 
 
-def _inbox(request: HttpRequest) -> str:
+def _inbox(request: AuthenticatedRequest) -> str:
     return f"{reverse('handoff:list')}?tab={'pool' if request.POST.get('tab') == 'pool' else 'waiting'}"

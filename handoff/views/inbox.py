@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,10 +13,11 @@ from django.views.decorators.http import require_safe
 from handoff import access, inbox
 from handoff.models import EventKind, Handoff
 from leads import timeline
+from smarketing.requests import AuthenticatedRequest
 
 
 @require_safe
-def list_(request: HttpRequest) -> HttpResponse:
+def list_(request: AuthenticatedRequest) -> HttpResponse:
     """A tab with its first hand-off beside it."""
     tab = inbox.tab_for(request.GET.get("tab", ""), request.user)
     page = inbox.page(tab, request.user, after=_number(request.GET.get("after")))
@@ -25,17 +26,19 @@ def list_(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def detail(request: HttpRequest, handoff_id: int) -> HttpResponse:
+def detail(request: AuthenticatedRequest, handoff_id: int) -> HttpResponse:
     """One hand-off; alone when htmx asks for it, else with the list that it was opened from."""
     handoff = access.get_handoff_to_read(request.user, handoff_id)
     return show(request, handoff)
 
 
-def show(request: HttpRequest, handoff: Handoff, *, conflict: Exception | None = None) -> HttpResponse:
+def show(
+    request: AuthenticatedRequest, handoff: Handoff, *, conflict: Exception | None = None
+) -> HttpResponse:
     """The hand-off as it stands now; 409 with who was first after a late click."""
     status = 409 if conflict else 200
     tab = inbox.tab_for(request.GET.get("tab") or request.POST.get("tab") or "", request.user)
-    if getattr(request, "htmx", False):
+    if request.htmx:
         context = {**_about(request, handoff), "tab": tab, "conflict": conflict, "now": timezone.now()}
         response = render(request, "handoff/_detail.html", context, status=status)
         response["Vary"] = "HX-Request"
@@ -45,7 +48,7 @@ def show(request: HttpRequest, handoff: Handoff, *, conflict: Exception | None =
 
 
 def _page(
-    request: HttpRequest,
+    request: AuthenticatedRequest,
     tab: inbox.Tab,
     page: inbox.Page,
     chosen: Handoff | None,
@@ -69,7 +72,7 @@ def _page(
     return response
 
 
-def _tabs(request: HttpRequest, current: inbox.Tab) -> list[dict[str, Any]]:
+def _tabs(request: AuthenticatedRequest, current: inbox.Tab) -> list[dict[str, Any]]:
     return [
         {
             "label": tab.label,
@@ -81,7 +84,7 @@ def _tabs(request: HttpRequest, current: inbox.Tab) -> list[dict[str, Any]]:
     ]
 
 
-def _about(request: HttpRequest, handoff: Handoff) -> dict[str, Any]:
+def _about(request: AuthenticatedRequest, handoff: Handoff) -> dict[str, Any]:
     """What the panel shows of one hand-off, and what this person may do with it."""
     user = request.user
     return {

@@ -8,23 +8,24 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from handoff import access
 from handoff.forms import OpportunityForm, ReasonForm, WinForm
-from handoff.views.acting import back_to, form_page
+from handoff.views.acting import back_to, form_page, page_of
 from leads import closing, deals
 from leads.models import Lead, LeadMoved, TransitionNotAllowed
 from smarketing.conflicts import answer_conflict
+from smarketing.requests import AuthenticatedRequest
 
 either = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @either
-def open_opportunity(request: HttpRequest, lead_id: int) -> HttpResponse:
+def open_opportunity(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
     lead = access.get_lead_to_work(request.user, lead_id)
     form = OpportunityForm(request.POST or None, initial={"currency": settings.CURRENCY})
     title = _("Open an opportunity")
@@ -34,7 +35,7 @@ def open_opportunity(request: HttpRequest, lead_id: int) -> HttpResponse:
 
 
 @either
-def win(request: HttpRequest, lead_id: int) -> HttpResponse:
+def win(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
     lead = access.get_lead_to_work(request.user, lead_id)
     deal = getattr(lead, "opportunity", None)
     form = WinForm(request.POST or None, initial={"amount": deal.amount if deal else None})
@@ -44,7 +45,7 @@ def win(request: HttpRequest, lead_id: int) -> HttpResponse:
 
 
 @either
-def lose(request: HttpRequest, lead_id: int) -> HttpResponse:
+def lose(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
     lead = access.get_lead_to_work(request.user, lead_id)
     form = ReasonForm(request.POST or None)
     return _act(
@@ -59,7 +60,7 @@ def lose(request: HttpRequest, lead_id: int) -> HttpResponse:
 
 
 @either
-def disqualify(request: HttpRequest, lead_id: int) -> HttpResponse:
+def disqualify(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
     lead = access.get_lead_to_close(request.user, lead_id)
     form = ReasonForm(request.POST or None)
     words = {"title": _("Not a fit"), "act": _("Disqualify"), "done": _("Disqualified.")}
@@ -67,7 +68,7 @@ def disqualify(request: HttpRequest, lead_id: int) -> HttpResponse:
 
 
 @either
-def recycle(request: HttpRequest, lead_id: int) -> HttpResponse:
+def recycle(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
     lead = access.get_lead_to_close(request.user, lead_id)
     form = ReasonForm(request.POST or None)
     words = {"title": _("Not now"), "act": _("Back to marketing"), "done": _("Back to marketing.")}
@@ -75,17 +76,23 @@ def recycle(request: HttpRequest, lead_id: int) -> HttpResponse:
 
 
 def _act(
-    request: HttpRequest, lead: Lead, form: forms.Form, verb: Callable[..., Any], *, done: str, **words: Any
+    request: AuthenticatedRequest,
+    lead: Lead,
+    form: forms.Form,
+    verb: Callable[..., Any],
+    *,
+    done: str,
+    **words: Any,
 ) -> HttpResponse:
     """Check, do, say; a late click is told who was first."""
     if form.is_valid():
         try:
             verb(lead, **form.cleaned_data, by=request.user, at=timezone.now())
         except (LeadMoved, TransitionNotAllowed) as error:
-            return answer_conflict(request, error, f"/leads/{lead.pk}/")
+            return answer_conflict(request, error, page_of(lead))
         except closing.ReasonNeeded as error:
             form.add_error("reason", str(error))
         else:
             messages.success(request, done)
-            return back_to(request, f"/leads/{lead.pk}/")
-    return form_page(request, form=form, lead=lead, back=f"/leads/{lead.pk}/", **words)
+            return back_to(request, page_of(lead))
+    return form_page(request, form=form, lead=lead, back=page_of(lead), **words)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -14,12 +14,13 @@ from handoff import access, routing, rules
 from handoff.errors import BriefIncomplete, Conflict, HandoffRefused
 from handoff.forms import BriefForm
 from handoff.models import Handoff
-from handoff.views.acting import back_to, form_page
+from handoff.views.acting import back_to, form_page, page_of
 from smarketing.conflicts import answer_conflict
+from smarketing.requests import AuthenticatedRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def send(request: HttpRequest, lead_id: int) -> HttpResponse:
+def send(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
     """The brief as the rules in force demand it. What was typed stays when something is missing."""
     lead, now = access.get_lead_to_hand_over(request.user, lead_id), timezone.now()
     form = BriefForm(request.POST or None, rules=rules.in_force(now), team=routing.receiving_team(), at=now)
@@ -47,6 +48,6 @@ def send(request: HttpRequest, lead_id: int) -> HttpResponse:
         lead=lead,
         title=_("Hand over %(lead)s") % {"lead": lead},
         act=_("Hand over"),
-        back=f"/leads/{lead.pk}/",
+        back=page_of(lead),
         template="handoff/_brief_form.html",
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,58 +13,59 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from handoff import access, call_sheet, contacting
 from handoff.errors import Conflict, HandoffRefused
 from handoff.forms import ContactForm, NextStepForm
-from handoff.views.acting import back_to, form_page
+from handoff.views.acting import back_to, form_page, page_of
 from leads import next_steps
 from leads.models import LeadMoved
 from smarketing.conflicts import answer_conflict
+from smarketing.requests import AuthenticatedRequest
 
 
 @require_safe
-def show_call_sheet(request: HttpRequest, lead_id: int) -> HttpResponse:
+def show_call_sheet(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
     lead = access.get_lead_to_read(request.user, lead_id)
     sheet = call_sheet.of([lead], reader=request.user)[0]
     return render(request, "handoff/call_sheet.html", {"sheet": sheet, "lead": lead, "now": timezone.now()})
 
 
 @require_POST
-def open_call_sheet(request: HttpRequest, lead_id: int) -> HttpResponse:
+def open_call_sheet(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
     """The rep has read the sheet: he is prepared. Said by the page itself, or by a button without JavaScript."""
     lead = access.get_lead_to_read(request.user, lead_id)
     handoff = access.open_handoff(lead)
     if handoff:
         handoff.open_call_sheet(by=request.user, at=timezone.now())
-    if getattr(request, "htmx", False):
+    if request.htmx:
         return HttpResponse("")
     return back_to(request, reverse("handoff:call_sheet", args=[lead.pk]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def log_contact(request: HttpRequest, lead_id: int) -> HttpResponse:
+def log_contact(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
     lead = access.get_lead_to_work(request.user, lead_id)
     form = ContactForm(request.POST or None)
     if form.is_valid():
         try:
             contacting.log_for(lead, **form.cleaned_data, by=request.user, at=timezone.now())
         except (Conflict, LeadMoved) as error:
-            return answer_conflict(request, error, f"/leads/{lead.pk}/")
+            return answer_conflict(request, error, page_of(lead))
         except HandoffRefused as error:
             form.add_error("occurred_at", str(error))
         else:
             messages.success(request, _("Logged. %(who)s was contacted.") % {"who": lead})
-            return back_to(request, f"/leads/{lead.pk}/")
+            return back_to(request, page_of(lead))
     return form_page(
         request,
         form=form,
         lead=lead,
         title=_("Log a contact"),
         act=_("Save"),
-        back=f"/leads/{lead.pk}/",
+        back=page_of(lead),
         template="handoff/_contact_form.html",
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def next_step(request: HttpRequest, lead_id: int) -> HttpResponse:
+def next_step(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
     lead = access.get_lead_to_work(request.user, lead_id)
     initial = {"next_step": lead.next_step, "next_step_at": lead.next_step_at}
     form = NextStepForm(request.POST or None, initial=initial)
@@ -77,7 +78,5 @@ def next_step(request: HttpRequest, lead_id: int) -> HttpResponse:
             at=timezone.now(),
         )
         messages.success(request, _("Planned. It comes back to the queue by itself."))
-        return back_to(request, f"/leads/{lead.pk}/")
-    return form_page(
-        request, form=form, lead=lead, title=_("Next step"), act=_("Plan"), back=f"/leads/{lead.pk}/"
-    )
+        return back_to(request, page_of(lead))
+    return form_page(request, form=form, lead=lead, title=_("Next step"), act=_("Plan"), back=page_of(lead))

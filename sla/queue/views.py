@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,6 +25,7 @@ from leads import next_steps
 from leads.models import Lead, LeadMoved
 from sla.queue import access, rows, worklist
 from smarketing.accounts.models import User
+from smarketing.requests import AuthenticatedRequest
 
 PAGE = 50
 SHEETS = 20
@@ -32,7 +33,7 @@ SOON = timedelta(minutes=30)
 
 
 @require_safe
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: AuthenticatedRequest) -> HttpResponse:
     """One view of a rep's queue; the counts of the others on their tabs."""
     now, person = timezone.now(), access.get_person_to_look_at(request.user, request.GET.get("person"))
     view = worklist.view_for(request.GET.get("view", ""))
@@ -62,7 +63,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def new_count(request: HttpRequest) -> HttpResponse:
+def new_count(request: AuthenticatedRequest) -> HttpResponse:
     """How many hand-offs came in since the page was made; nothing to say is 204."""
     since = parse_datetime(request.GET.get("since", "").replace(" ", "+"))
     if since is None or timezone.is_naive(since):
@@ -76,7 +77,7 @@ def new_count(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def call_sheets(request: HttpRequest) -> HttpResponse:
+def call_sheets(request: AuthenticatedRequest) -> HttpResponse:
     """The sheets of the first twenty to call, one page each."""
     now, person = timezone.now(), access.get_person_to_look_at(request.user, request.GET.get("person"))
     lines = worklist.lines(worklist.VIEWS[0], person, at=now)[:SHEETS]
@@ -85,13 +86,13 @@ def call_sheets(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def row(request: HttpRequest, lead_id: int) -> HttpResponse:
+def row(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
     """One row again, as it stands now."""
     return _row(request, handoff_access.get_lead_to_read(request.user, lead_id))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def log_contact(request: HttpRequest, lead_id: int) -> HttpResponse:
+def log_contact(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
     """The row opens with "How did it go?"; after saving it stays where it was, grey, and says what was logged."""
     lead = handoff_access.get_lead_to_work(request.user, lead_id)
     if not request.htmx:
@@ -110,7 +111,7 @@ def log_contact(request: HttpRequest, lead_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def next_step(request: HttpRequest, lead_id: int) -> HttpResponse:
+def next_step(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
     lead = handoff_access.get_lead_to_work(request.user, lead_id)
     if not request.htmx:
         return redirect(f"{reverse('handoff:next_step', args=[lead.pk])}?next={reverse('sla:queue')}")
@@ -131,7 +132,7 @@ def next_step(request: HttpRequest, lead_id: int) -> HttpResponse:
 
 
 def _row(
-    request: HttpRequest,
+    request: AuthenticatedRequest,
     lead: Lead,
     *,
     form: forms.Form | None = None,

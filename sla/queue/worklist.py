@@ -131,7 +131,8 @@ def lines(view: View, person: User, *, at: datetime) -> list[Line]:
 
 def counts(person: User, *, at: datetime) -> dict[str, int]:
     """How many stand in each view, up to CAP, with one query."""
-    parts, values = [], []
+    parts: list[str] = []
+    values: list[Any] = []
     for view in VIEWS:
         sql, params = view.query(person, at)[:CAP].query.sql_with_params()
         parts.append(f"(SELECT count(DISTINCT line.lead_id) FROM ({sql}) AS line (lead_id, due, rank))")

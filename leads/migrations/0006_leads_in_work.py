@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("leads", "0004_criteria_stay_once_proposed"),
+        ("leads", "0005_imports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
