@@ -8,11 +8,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from leads.models import Lead, Stage
+from leads.models import ImportBatch, Lead, Stage
 from leads.querysets import LeadQuerySet
 from smarketing.accounts.models import Side
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from smarketing.accounts.models import User
 
 WITH_SALES = (Stage.ACCEPTED, Stage.CONTACTED, Stage.OPPORTUNITY)
@@ -105,3 +107,36 @@ def may_enter_costs(user: User) -> bool:
 def check_may_manage_campaigns(user: User) -> None:
     if not may_manage_campaigns(user):
         raise PermissionDenied(_("Marketing, finance and team leads keep the sources and campaigns."))
+
+
+# Files of leads
+
+
+def may_import(user: User) -> bool:
+    """Marketing, who leads a team of either side, and administrators."""
+    return user.works_for(Side.MARKETING) or user.leads_a_team or user.is_administrator
+
+
+def check_may_import(user: User) -> None:
+    if not may_import(user):
+        raise PermissionDenied(_("Marketing, team leads and administrators import files."))
+
+
+def imports_to_read(user: User) -> QuerySet[ImportBatch]:
+    """What was imported is open to every colleague, like the leads."""
+    return ImportBatch.objects.all() if user.is_active else ImportBatch.objects.none()
+
+
+def get_import_to_read(user: User, batch_id: int) -> ImportBatch:
+    if batch_id > LARGEST_ID:
+        raise Http404
+    batch = imports_to_read(user).filter(pk=batch_id).first()
+    if batch is None:
+        raise Http404
+    return batch
+
+
+def get_import_to_run(user: User, batch_id: int) -> ImportBatch:
+    batch = get_import_to_read(user, batch_id)
+    check_may_import(user)
+    return batch

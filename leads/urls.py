@@ -3,6 +3,7 @@
 from django.urls import path
 
 from leads import views
+from leads.imports import views as imports
 
 app_name = "leads"
 
@@ -17,4 +18,17 @@ LEADS = [
     path("leads/<int:lead_id>/history/<str:field>/", views.history, name="history"),
 ]
 
-urlpatterns = [*LEADS]
+IMPORT = [
+    path("import/", imports.overview, name="import"),
+    path("import/upload/", imports.upload, name="import_upload"),
+    path("import/<int:batch_id>/", imports.result, name="import_result"),
+    path("import/<int:batch_id>/columns/", imports.columns_page, name="import_columns"),
+    path("import/<int:batch_id>/check/", imports.check, name="import_check"),
+    path("import/<int:batch_id>/start/", imports.start, name="import_start"),
+    path("import/<int:batch_id>/resume/", imports.resume, name="import_resume"),
+    path("import/<int:batch_id>/discard/", imports.discard, name="import_discard"),
+    path("import/<int:batch_id>/rejected/", imports.rejected, name="import_rejected"),
+    path("import/<int:batch_id>/warnings/", imports.warned, name="import_warned"),
+]
+
+urlpatterns = [*IMPORT, *LEADS]

@@ -21,4 +21,6 @@ SCHEDULE: dict[str, dict] = {
     "sla.come_into_force": every(60, "sla.come_into_force"),
     # every half minute: add up what changed in the daily counts
     "compact_counts": every(30, "dashboard.compact_counts"),
+    # every minute: take up imports that a lost message or a killed worker left behind
+    "leads.take_up_imports": every(60, "leads.take_up_imports"),
 }

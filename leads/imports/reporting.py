@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -11,6 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from leads.imports import reading
 from leads.models import ImportBatch, ImportRow
+
+EXAMPLES = 3
 
 # Refused: the row is not loaded. Repair it in the downloaded file and import that.
 PROBLEMS = {
@@ -62,6 +66,48 @@ WARNINGS = {
 }
 
 
+@dataclass(frozen=True)
+class Kind:
+    """One kind of problem or warning: what it is, how many rows have it, and a few of them in words."""
+
+    words: str
+    count: int
+    examples: list[str]
+
+
+@dataclass(frozen=True)
+class Report:
+    """The counts of an import, before or after the act. `created + updated + unchanged + rejected` is all rows."""
+
+    created: int
+    updated: int
+    unchanged: int
+    rejected: int
+    warnings: int
+    problem_kinds: list[Kind]
+    warning_kinds: list[Kind]
+
+    @property
+    def ready(self) -> int:
+        return self.created + self.updated + self.unchanged
+
+
+def forecast(batch: ImportBatch) -> Report:
+    """What would happen, as it was found when the batch was checked."""
+    told = batch.forecast
+    return _report(told, told["problem_kinds"], told["warning_kinds"], _examples(batch, "leads_stagedrow"))
+
+
+def outcome(batch: ImportBatch) -> Report:
+    """What has happened so far."""
+    counts = {
+        name: getattr(batch, name) for name in ("created", "updated", "unchanged", "rejected", "warnings")
+    }
+    found = kinds(batch)
+    examples = _examples(batch, "leads_importrow")
+    return _report(counts, found["problem_kinds"], found["warning_kinds"], examples)
+
+
 def in_words(remark: dict[str, str]) -> str:
     """What is wrong, in which column, with which value."""
     text = str((PROBLEMS | WARNINGS)[remark["code"]])
@@ -104,6 +150,52 @@ def warned_rows(batch: ImportBatch) -> Iterator[list[str]]:
     )
     words = {number: "; ".join(map(in_words, warnings)) for number, warnings in warned.items()}
     yield from _annotated(batch, words, _("Warning"))
+
+
+def _report(
+    counts: dict[str, int], problems: dict[str, int], warnings: dict[str, int], examples: dict[str, list[str]]
+) -> Report:
+    def described(found: dict[str, int], words: dict[str, Any]) -> list[Kind]:
+        ordered = sorted(found.items(), key=lambda kind: (-kind[1], kind[0]))
+        return [Kind(str(words[code]), count, examples.get(code, [])) for code, count in ordered]
+
+    names = ("created", "updated", "unchanged", "rejected", "warnings")
+    return Report(
+        **{name: counts[name] for name in names},
+        problem_kinds=described(problems, PROBLEMS),
+        warning_kinds=described(warnings, WARNINGS),
+    )
+
+
+def _examples(batch: ImportBatch, table: str) -> dict[str, list[str]]:
+    """Of each kind of remark, where the first few are: the row, the column and what stands there."""
+    query = f"""
+        SELECT code, row_no, remark FROM (
+            SELECT *, row_number() OVER (PARTITION BY code ORDER BY row_no) AS place FROM (
+                SELECT problem ->> 'code' AS code, row_no, problem AS remark FROM {table}
+                WHERE batch_id = %s AND problem IS NOT NULL
+                UNION ALL
+                SELECT w ->> 'code', row_no, w FROM {table}, jsonb_array_elements(warnings) w
+                WHERE batch_id = %s AND warnings IS NOT NULL
+            ) remarks
+        ) ranked WHERE place <= %s ORDER BY code, row_no
+    """
+    found: dict[str, list[str]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(query, [batch.pk, batch.pk, EXAMPLES])
+        for code, row_no, remark in cursor.fetchall():
+            found.setdefault(code, []).append(_where(row_no, json.loads(remark)))
+    return found
+
+
+def _where(row_no: int, remark: dict[str, str]) -> str:
+    if remark.get("column"):
+        return _("row %(row)s, %(column)s: “%(value)s”") % {
+            "row": row_no,
+            "column": remark["column"],
+            "value": remark.get("value", ""),
+        }
+    return _("row %(row)s") % {"row": row_no}
 
 
 def _annotated(batch: ImportBatch, reasons: dict[int, str], title: str) -> Iterator[list[str]]:

@@ -18,6 +18,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
+from kombu.exceptions import OperationalError
 
 from leads.imports import columns, loading, reading, staging
 from leads.models import BatchState, ImportBatch, StagedCompany, StagedRow
@@ -79,23 +80,23 @@ def choose_columns(
     date_format: str = "",
     default_source: str = "",
     default_stage: str = "",
+    ring: bool = True,
 ) -> None:
     """The columns are chosen and the batch is about to be checked; raises `columns.UnknownField`."""
     batch.columns = columns.check(chosen, batch.layout["headers"])
     batch.date_format, batch.default_source, batch.default_stage = date_format, default_source, default_stage
-    _enter(
-        batch, BatchState.CHECKING, since=[BatchState.COLUMNS, BatchState.CHECKED, BatchState.FAILED], at=at
-    )
+    since = [BatchState.COLUMNS, BatchState.CHECKED, BatchState.FAILED]
+    _enter(batch, BatchState.CHECKING, since=since, at=at, ring=ring)
 
 
 def start(batch: ImportBatch, *, at: datetime) -> None:
     """The checked batch is about to be loaded."""
-    _enter(batch, BatchState.LOADING, since=[BatchState.CHECKED], at=at)
+    _enter(batch, BatchState.LOADING, since=[BatchState.CHECKED], at=at, ring=True)
 
 
 def start_now(batch: ImportBatch, *, at: datetime) -> None:
     """The staged batch is loaded without having been checked: the command line asks nobody."""
-    _enter(batch, BatchState.LOADING, since=[BatchState.CHECKING], at=at)
+    _enter(batch, BatchState.LOADING, since=[BatchState.CHECKING], at=at, ring=False)
 
 
 def discard(batch: ImportBatch) -> None:
@@ -115,15 +116,14 @@ def discard(batch: ImportBatch) -> None:
 
 def resume(batch: ImportBatch, *, at: datetime) -> None:
     """A batch that had failed goes on where it stopped."""
-    _enter(
-        batch, BatchState.LOADING if batch.forecast else BatchState.CHECKING, since=[BatchState.FAILED], at=at
-    )
+    step = BatchState.LOADING if batch.forecast else BatchState.CHECKING
+    _enter(batch, step, since=[BatchState.FAILED], at=at, ring=True)
 
 
 def advance(batch_id: int, *, at: datetime, progress: Progress = lambda _batch: None) -> None:
     """The present step of this batch is done, or its try is counted. Nothing to do, or somebody at it: nothing happens."""
-    with _alone(batch_id) as alone:
-        if not alone or not _count_try(batch_id, at=at):
+    with alone(batch_id) as nobody_else:
+        if not nobody_else or not _count_try(batch_id, at=at):
             return
         batch = ImportBatch.objects.get(pk=batch_id)
         try:
@@ -146,12 +146,13 @@ def check(batch: ImportBatch, *, at: datetime, progress: Progress) -> None:
     )
 
 
-def left_behind(*, at: datetime) -> list[int]:
-    """Batches under way that nobody has touched for a while."""
+def take_up_what_was_left(*, at: datetime) -> None:
+    """Batches under way that nobody has touched for a while are advanced."""
     waiting = ImportBatch.objects.filter(
         state__in=[BatchState.CHECKING, BatchState.LOADING], touched_at__lt=at - LEFT_BEHIND_AFTER
     )
-    return list(waiting.order_by("id").values_list("pk", flat=True))
+    for batch_id in list(waiting.order_by("id").values_list("pk", flat=True)):
+        advance(batch_id, at=at)
 
 
 # Mechanics
@@ -179,7 +180,7 @@ def _keep(pieces: Iterable[bytes], path: Path) -> tuple[int, str]:
 
 
 @transaction.atomic
-def _enter(batch: ImportBatch, state: str, *, since: list[Any], at: datetime) -> None:
+def _enter(batch: ImportBatch, state: str, *, since: list[Any], at: datetime, ring: bool) -> None:
     entered = ImportBatch.objects.filter(
         pk=batch.pk, state__in=since, loaded_before=batch.loaded_before
     ).update(
@@ -195,18 +196,33 @@ def _enter(batch: ImportBatch, state: str, *, since: list[Any], at: datetime) ->
     if not entered:
         raise NotNow(_("This import has moved on since the page was opened."))
     batch.refresh_from_db()
+    if ring:
+        _ring(batch.pk)
+
+
+def _ring(batch_id: int) -> None:
+    """Tells a worker. Best effort: who is not told finds the row within a minute."""
+    from leads.tasks import import_batch
+
+    def call() -> None:
+        try:
+            import_batch.delay(batch_id=batch_id)
+        except OperationalError:
+            log.warning("Import %s: the broker is away; the schedule will find the batch", batch_id)
+
+    transaction.on_commit(call)
 
 
 @contextlib.contextmanager
-def _alone(batch_id: int) -> Iterator[bool]:
+def alone(batch_id: int) -> Iterator[bool]:
     """Whether nobody else works on this batch. The lock falls with its connection, so a killed worker holds nobody up."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCK, batch_id])
-        alone = cursor.fetchone()[0]
+        nobody_else = cursor.fetchone()[0]
     try:
-        yield alone
+        yield nobody_else
     finally:
-        if alone and connection.connection and not connection.connection.closed:
+        if nobody_else and connection.connection and not connection.connection.closed:
             with contextlib.suppress(Exception), connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK, batch_id])
 

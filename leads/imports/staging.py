@@ -11,7 +11,6 @@ import hashlib
 import io
 import json
 import re
-import unicodedata
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -19,11 +18,13 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
+from leads import exporting
 from leads.imports import reading, values
 from leads.imports.columns import FACT, MOMENTS
 from leads.imports.people import Colleagues
 from leads.imports.values import Remarks
 from leads.models import Campaign, ImportBatch, Source, StagedCompany, StagedRow
+from leads.origins import key_for
 from smarketing.accounts.models import Organisation
 
 ROWS_PER_COPY = 5_000
@@ -90,18 +91,14 @@ def stage(batch: ImportBatch, *, at: datetime, progress: Callable[[ImportBatch],
             )
         batch.rows = batch.staged
         batch.new_names = {"sources": staging.sources.new, "campaigns": staging.campaigns.new}
-        batch.layout["notes"] = [*batch.layout["notes"], *staging.notes]
         batch.save(update_fields=["rows", "new_names"])
         cursor.execute("ANALYZE leads_stagedrow")
 
 
-def date_orders(batch: ImportBatch) -> dict[str, str]:
+def date_orders(batch: ImportBatch, chosen: dict[str, str]) -> dict[str, str]:
     """For each column of moments: day first ("DMY"), month first ("MDY"), not to be told (""), or never asked ("ISO")."""
-    wanted = {
-        column: batch.layout["headers"].index(column)
-        for column, field in batch.columns.items()
-        if field in MOMENTS
-    }
+    headers = batch.layout["headers"]
+    wanted = {column: headers.index(column) for column, field in chosen.items() if field in MOMENTS}
     seen: dict[str, set[str]] = {column: set() for column in wanted}
     for rows in reading.rows(batch.text, batch.layout, size=ROWS_PER_COPY):
         for column, place in wanted.items():
@@ -126,12 +123,11 @@ class _Staging:
         self.default_source, self.default_stage = batch.default_source, batch.default_stage
         self.colleagues, self.people, self.companies = Colleagues(), _People(), _Companies()
         self.sources, self.campaigns = _Sources(), _Campaigns()
-        self.notes: list[str] = []
         self.read = self._readers(batch)
 
     def _readers(self, batch: ImportBatch) -> dict[str, values.Reader]:
         name = self.column.get
-        orders = date_orders(batch) if not batch.date_format else {}
+        orders = date_orders(batch, batch.columns) if not batch.date_format else {}
         organisation = Organisation.objects.first()
         region = organisation.country if organisation else "NL"
 
@@ -228,6 +224,8 @@ class _Staging:
         columns = {}
         for field, place in self.place.items():
             column = [cell.strip() for cell in by_place[place]]
+            if any(cell.startswith(exporting.GUARD) for cell in column):  # what left as a file may come back
+                column = [exporting.plain(cell) for cell in column]
             if max(map(len, column)) > values.LONGEST_CELL:
                 for row, cell in enumerate(column):
                     if len(cell) > values.LONGEST_CELL:
@@ -440,15 +438,15 @@ class _Sources:
     def __init__(self) -> None:
         self.known: dict[str, str] = {}
         for key, name in Source.objects.values_list("key", "name"):
-            self.known[_source_key(name)] = key
-            self.known[_source_key(key)] = key
+            self.known[key_for(name)] = key
+            self.known[key_for(key)] = key
         self.keys: dict[str, str | None] = {}
         self.new: dict[str, str] = {}
 
     def key(self, name: str) -> str | None:
         """The key of the source that the file calls `name`; None when the file has too many."""
         if name not in self.keys:
-            made = _source_key(name)
+            made = key_for(name)
             if made not in self.known and len(self.new) >= NAMES_PER_FILE:
                 return None
             if made not in self.known:
@@ -456,12 +454,6 @@ class _Sources:
                 self.known[made], self.new[made] = made, words
             self.keys[name] = self.known[made]
         return self.keys[name]
-
-
-def _source_key(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    key = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:60]
-    return key or f"source_{hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()[:8]}"
 
 
 class _Campaigns:

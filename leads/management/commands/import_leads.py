@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
 import time
@@ -14,6 +13,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from leads import exporting
 from leads.imports import columns, loading, reading, reporting, running, staging, values
 from leads.imports.columns import UnknownField
 from leads.imports.reading import Unreadable
@@ -54,15 +54,16 @@ class Command(BaseCommand):
             raise CommandError(f"{file}: {error.strerror}") from error
         except Unreadable as error:
             raise CommandError(f"{file}: {error}") from error
-        self._choose_columns(batch, options)
-        staging.stage(batch, at=timezone.now(), progress=self._say_staged)
-        if options["dry_run"]:
-            report = loading.forecast(batch, at=timezone.now())
-            running.discard(batch)
-        else:
-            running.start_now(batch, at=timezone.now())
-            loading.load(batch, at=timezone.now(), progress=self._say_loaded)
-            report = {name: getattr(batch, name) for name in COUNTS} | reporting.kinds(batch)
+        with running.alone(batch.pk):
+            self._choose_columns(batch, options)
+            staging.stage(batch, at=timezone.now(), progress=self._say_staged)
+            if options["dry_run"]:
+                report = loading.forecast(batch, at=timezone.now())
+                running.discard(batch)
+            else:
+                running.start_now(batch, at=timezone.now())
+                loading.load(batch, at=timezone.now(), progress=self._say_loaded)
+                report = {name: getattr(batch, name) for name in COUNTS} | reporting.kinds(batch)
         self._say("")
         report |= {
             "rows": batch.rows,
@@ -103,6 +104,7 @@ class Command(BaseCommand):
                 date_format=options["date_format"],
                 default_source=options["source"],
                 default_stage=stage,
+                ring=False,
             )
         except UnknownField as error:
             raise CommandError(str(error)) from error
@@ -116,7 +118,8 @@ class Command(BaseCommand):
     def _write_rejected(self, batch: ImportBatch) -> Path:
         path = batch.folder / "rejected.csv"
         with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows(reporting.rejected_rows(batch))
+            rows = reporting.rejected_rows(batch)
+            file.writelines(exporting.lines(next(rows), rows))
         return path
 
     def _print(self, report: dict[str, Any], *, as_json: bool) -> None:

@@ -1,0 +1,18 @@
+"""What Celery does for leads. The rows in the database are the work; a task that rings twice finds nothing to do."""
+
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+from leads.imports import running
+
+
+@shared_task(name="leads.import_batch", soft_time_limit=1800, time_limit=1860)
+def import_batch(*, batch_id: int, **_: Any) -> None:
+    running.advance(batch_id, at=timezone.now())
+
+
+@shared_task(name="leads.take_up_imports", soft_time_limit=1800, time_limit=1860)
+def take_up_imports(**_: Any) -> None:
+    running.take_up_what_was_left(at=timezone.now())
