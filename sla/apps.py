@@ -10,8 +10,17 @@ class SlaConfig(AppConfig):
         from sla import health, notices, receivers  # noqa: F401
         from smarketing import health as product_health
         from smarketing import shell
+        from smarketing.accounts import topics
 
         product_health.register("sweep", health.check)
         product_health.register_figures(health.figures)
         shell.count_waiting("notices", notices.unread)
         shell.show_banner(health.banner)
+        topics.register(
+            topics.Topic(
+                30,
+                _("Working hours and holidays"),
+                "sla:working_hours",
+                _("When promises are counted; which days are closed; test a date."),
+            )
+        )

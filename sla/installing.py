@@ -14,6 +14,8 @@ from sla.models.term import TermKind
 
 def install(agreement: Agreement, *, at: datetime) -> None:
     """From now on hand-offs are sent under these rules, and its criteria set, if it names one, decides what is sales-ready."""
+    if agreement.criteria_set is not None:
+        versions.install(agreement.criteria_set, at=at)
     capacity = agreement.terms.filter(kind=TermKind.CAPACITY).values_list("target_count", flat=True).first()
     rules.install(
         agreement_version=agreement.version,

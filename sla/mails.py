@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import F
 from django.template.loader import render_to_string
@@ -90,7 +91,7 @@ def _into_mails(notices: Iterable[Notice]) -> dict[uuid.UUID, list[Notice]]:
     return mails
 
 
-def _send(notices: list[Notice], connection: object, at: datetime) -> int:
+def _send(notices: list[Notice], connection: BaseEmailBackend, at: datetime) -> int:
     rows = Notice.objects.filter(pk__in=[notice.pk for notice in notices])
     recipient = notices[0].recipient
     if not recipient.is_active:

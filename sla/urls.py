@@ -1,9 +1,32 @@
-"""Addresses of the queue, the agreement and its clocks."""
+"""Addresses of the agreement, its clocks, notices and working hours, and of the queue."""
 
 from django.urls import include, path
+
+from sla.pages import agreement, clocks, drafting, notices, working_hours
 
 app_name = "sla"
 
 urlpatterns = [
     path("", include("sla.queue.urls")),
+    # the agreement
+    path("agreement/", agreement.agreement, name="agreement"),
+    path("agreement/compare/", agreement.compare, name="compare"),
+    path("agreement/draft/", drafting.draft, name="draft"),
+    path("agreement/<int:agreement_id>/", agreement.version, name="version"),
+    path("agreement/<int:agreement_id>/edit/", drafting.edit_draft, name="edit_draft"),
+    path("agreement/<int:agreement_id>/propose/", drafting.propose, name="propose"),
+    path("agreement/<int:agreement_id>/sign/<slug:side>/", drafting.sign, name="sign"),
+    path("agreement/<int:agreement_id>/withdraw/", drafting.withdraw, name="withdraw"),
+    path("agreement/<int:agreement_id>/discard/", drafting.discard_draft, name="discard_draft"),
+    path("agreement/values/<int:term_id>/enter/", agreement.enter_value, name="enter_value"),
+    # clocks and notices
+    path("clocks/<int:clock_id>/", clocks.clock, name="clock"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/read-all/", notices.read_all_notices, name="read_all_notices"),
+    path("notices/retry/", notices.retry_mails, name="retry_mails"),
+    path("notices/<int:notice_id>/read/", notices.read_notice, name="read_notice"),
+    # working hours
+    path("settings/working-hours/", working_hours.working_hours, name="working_hours"),
+    path("settings/working-hours/new/", working_hours.new_hours, name="new_hours"),
+    path("settings/working-hours/<int:calendar_id>/", working_hours.hours, name="hours"),
 ]

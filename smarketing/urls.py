@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("smarketing.accounts.urls")),
     path("search", leads.search, name="search"),
     path("", include("leads.urls")),
+    path("", include("sla.urls")),
     path("", include("dashboard.urls")),
     path("", include("handoff.urls")),
     path("", include("sla.urls")),

@@ -91,6 +91,10 @@ class Calendar(models.Model):
         version.save()
         return version
 
+    def rename(self, name: str) -> None:
+        Calendar.objects.filter(pk=self.pk).update(name=name)
+        self.name = name
+
     # Questions
 
     @property

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -41,7 +43,23 @@ class Notice(models.Model):
                 name="notice_by_recipient",
                 condition=models.Q(channel="IN_APP"),
             ),
+            models.Index(
+                fields=["recipient"],
+                name="notice_unread",
+                condition=models.Q(channel="IN_APP", read_at__isnull=True),
+            ),
+            models.Index(
+                fields=["-quarantined_at"],
+                name="notice_set_aside",
+                condition=models.Q(sent_at__isnull=True, quarantined_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.channel} {self.event_id}"
+
+    # Verbs
+
+    def mark_read(self, *, at: datetime) -> None:
+        """The first reading counts."""
+        Notice.objects.filter(pk=self.pk, read_at=None).update(read_at=at)

@@ -1,0 +1,117 @@
+"""The doors to agreements, calendars, clocks and notices. Reading is open to every colleague; acting goes by role and side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from sla.models import Agreement, Calendar, Clock, Notice, Term, TermKind, TermSide
+from smarketing.accounts.models import Side
+
+if TYPE_CHECKING:
+    from smarketing.accounts.models import User
+
+LARGEST_ID = 2**63 - 1
+
+
+def get_agreement_to_read(user: User, agreement_id: int) -> Agreement:
+    shown = Agreement.objects.select_related(
+        "marketing_calendar", "sales_calendar", "criteria_set", "proposed_by"
+    ).prefetch_related("terms", "signatures__signed_by")
+    return _get(shown, agreement_id)
+
+
+def may_draft(user: User) -> bool:
+    """Whoever leads people of either side may put a change into words, propose it and withdraw it."""
+    return user.leads_a_team
+
+
+def require_drafter(user: User) -> None:
+    if not may_draft(user):
+        raise PermissionDenied(_("Changing the agreement is for those who lead a team."))
+
+
+def get_agreement_to_draft(user: User, agreement_id: int) -> Agreement:
+    agreement = get_agreement_to_read(user, agreement_id)
+    require_drafter(user)
+    return agreement
+
+
+def get_agreement_to_sign(user: User, agreement_id: int, side: str) -> Agreement:
+    agreement = get_agreement_to_read(user, agreement_id)
+    if side not in Side.values:
+        raise Http404
+    if not user.decides_for(side):
+        raise PermissionDenied(
+            _("Signing for %(side)s is for those who lead it.") % {"side": Side(side).label}
+        )
+    return agreement
+
+
+def sides_to_sign(user: User, agreement: Agreement) -> list[Side]:
+    """The sides for which this person could put the missing signature."""
+    if not agreement.is_proposed or any(s.signed_by_id == user.pk for s in agreement.signatures.all()):
+        return []
+    return [side for side in agreement.unsigned_sides() if user.decides_for(side)]
+
+
+def may_enter(user: User, term: Term) -> bool:
+    """The month's number of an own term comes from who owes it; of a joint one from either side."""
+    sides = list(Side) if term.side == TermSide.JOINT else [Side(term.side)]
+    return any(user.works_for(side) for side in sides)
+
+
+def get_own_term_to_enter(user: User, term_id: int) -> Term:
+    term = _get(Term.objects.select_related("agreement").filter(kind=TermKind.OWN), term_id)
+    if not may_enter(user, term):
+        raise PermissionDenied(_("This number is entered by those who owe it."))
+    return term
+
+
+def may_change_hours(user: User) -> bool:
+    return user.leads_a_team or user.is_administrator
+
+
+def require_keeper_of_hours(user: User) -> None:
+    if not may_change_hours(user):
+        raise PermissionDenied(_("Working hours are changed by those who lead a team, or an administrator."))
+
+
+def get_calendar_to_read(user: User, calendar_id: int) -> Calendar:
+    return _get(Calendar.objects.all(), calendar_id)
+
+
+def get_calendar_to_change(user: User, calendar_id: int) -> Calendar:
+    calendar = get_calendar_to_read(user, calendar_id)
+    require_keeper_of_hours(user)
+    return calendar
+
+
+def get_clock_to_read(user: User, clock_id: int) -> Clock:
+    return _get(
+        Clock.objects.with_all_for_chips().select_related(
+            "holder", "team", "breach_holder", "agreement", "handoff__lead__contact", "handoff__lead__company"
+        ),
+        clock_id,
+    )
+
+
+def get_own_notice(user: User, notice_id: int) -> Notice:
+    """Somebody else's notice does not exist for you."""
+    return _get(Notice.objects.filter(recipient=user), notice_id)
+
+
+def require_administrator(user: User) -> None:
+    if not user.is_administrator:
+        raise PermissionDenied(_("Only an administrator may do this."))
+
+
+def _get(rows: QuerySet[Any], id_: int) -> Any:
+    found = rows.filter(pk=id_).first() if id_ <= LARGEST_ID else None
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,109 @@
+"""What did we promise each other? The version in force, the others, what differs, and the numbers of own terms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from sla import access
+from sla.comparing import differences, hot_sentence
+from sla.models import Agreement, AgreementState, Calendar, OwnValue, Term, TermKind, TermSide
+from sla.own_value_form import OwnValueForm
+from smarketing.requests import AuthenticatedRequest
+
+VERSIONS_LISTED = 20
+
+
+def agreement(request: AuthenticatedRequest) -> HttpResponse:
+    """The one in force; before there is one, the newest; before there is any, how to begin."""
+    shown = Agreement.objects.in_force() or Agreement.objects.exclude(state=AgreementState.DRAFT).newest()
+    shown = shown or Agreement.objects.newest()
+    if shown is None:
+        context = {"may_draft": access.may_draft(request.user), "has_calendar": Calendar.objects.exists()}
+        return render(request, "sla/agreement_start.html", context)
+    return _page(request, access.get_agreement_to_read(request.user, shown.pk))
+
+
+def version(request: AuthenticatedRequest, agreement_id: int) -> HttpResponse:
+    return _page(request, access.get_agreement_to_read(request.user, agreement_id))
+
+
+def compare(request: AuthenticatedRequest) -> HttpResponse:
+    """`?from=3&to=4`: what differs between two versions, in words."""
+    versions = list(Agreement.objects.order_by("-version")[:VERSIONS_LISTED])
+    by_number = {str(each.version): each for each in versions}
+    later = by_number.get(request.GET.get("to", ""), versions[0] if versions else None)
+    former = by_number.get(request.GET.get("from", ""), versions[1] if len(versions) > 1 else None)
+    changes = differences(former, later) if later else []
+    context = {"versions": versions, "former": former, "later": later, "changes": changes}
+    return render(request, "sla/compare.html", context)
+
+
+@require_POST
+def enter_value(request: AuthenticatedRequest, term_id: int) -> HttpResponse:
+    """The month's number of an own term; entered again, it replaces the former one."""
+    term = access.get_own_term_to_enter(request.user, term_id)
+    form = OwnValueForm(request.POST, prefix=f"term_{term.pk}")
+    if not form.is_valid():
+        return _page(
+            request, access.get_agreement_to_read(request.user, term.agreement_id), refused={term.pk: form}
+        )
+    form.enter(term, by=request.user, at=timezone.now())
+    messages.success(request, _("Saved: %(term)s.") % {"term": term})
+    return redirect("sla:version", term.agreement_id)
+
+
+def _page(
+    request: AuthenticatedRequest, shown: Agreement, refused: dict[int, OwnValueForm] | None = None
+) -> HttpResponse:
+    user = request.user
+    former = Agreement.objects.filter(version__lt=shown.version).order_by("-version").first()
+    pending = Agreement.objects.unfinished().exclude(pk=shown.pk).order_by("-version").first()
+    context = {
+        "agreement": shown,
+        "sides": _sides(shown, user, refused or {}),
+        "hot": hot_sentence(shown),
+        "former": former,
+        "pending": pending,
+        "sides_to_sign": access.sides_to_sign(user, shown),
+        "waiting_for": shown.unsigned_sides() if shown.is_proposed else [],
+        "may_draft": access.may_draft(user),
+        "versions": Agreement.objects.order_by("-version")[:VERSIONS_LISTED],
+        "problems": shown.problems(timezone.now()) if shown.is_draft else [],
+    }
+    return render(request, "sla/agreement.html", context, status=422 if refused else 200)
+
+
+def _sides(shown: Agreement, user: Any, refused: dict[int, OwnValueForm]) -> list[dict[str, Any]]:
+    """The promises under who owes them, numbered through, own terms with their latest numbers."""
+    own = [term for term in shown.terms.all() if term.kind == TermKind.OWN]
+    values: dict[str, list[OwnValue]] = {term.key: [] for term in own}
+    for value in (
+        OwnValue.objects.filter(term_key__in=values).select_related("entered_by").order_by("-month")[:60]
+    ):
+        values[value.term_key].append(value)
+    numbered = list(enumerate(shown.terms_in_order(), start=1))
+    return [
+        {
+            "side": side,
+            "label": TermSide(side).label,
+            "terms": [
+                (number, term, values.get(term.key, [])[:6], _form(term, shown, user, refused))
+                for number, term in numbered
+                if term.side == side
+            ],
+        }
+        for side in TermSide.values
+    ]
+
+
+def _form(term: Term, shown: Agreement, user: Any, refused: dict[int, OwnValueForm]) -> OwnValueForm | None:
+    if term.kind != TermKind.OWN or not shown.is_in_force or not access.may_enter(user, term):
+        return None
+    return refused.get(term.pk) or OwnValueForm(prefix=f"term_{term.pk}")

@@ -1,0 +1,136 @@
+"""Changing the agreement: begin, edit, propose, sign, withdraw."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from handoff.rules import USUAL_BRIEF
+from sla import access, promises
+from sla.comparing import differences
+from sla.draft_form import DraftForm
+from sla.models import Agreement, AgreementMoved, AgreementState, Calendar, Incomplete, NotYoursToSign
+from smarketing.accounts.models import Side
+from smarketing.conflicts import answer_conflict
+from smarketing.requests import AuthenticatedRequest
+
+
+@require_POST
+def draft(request: AuthenticatedRequest) -> HttpResponse:
+    """Opens the draft there is, or makes one: from the version in force, or with example promises when there is none."""
+    access.require_drafter(request.user)
+    there = Agreement.objects.filter(state=AgreementState.DRAFT).newest()
+    return redirect("sla:edit_draft", (there or _new_draft(request)).pk)
+
+
+def edit_draft(request: AuthenticatedRequest, agreement_id: int) -> HttpResponse:
+    standing = access.get_agreement_to_draft(request.user, agreement_id)
+    if not standing.is_draft:
+        return answer_conflict(request, AgreementMoved(standing), _address(standing))
+    form = DraftForm(standing, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Saved. Nothing is measured by a draft."))
+        return redirect("sla:version" if "done" in request.POST else "sla:edit_draft", standing.pk)
+    context = {"agreement": standing, "draft": form}
+    return render(request, "sla/draft.html", context, status=422 if form.errors else 200)
+
+
+def propose(request: AuthenticatedRequest, agreement_id: int) -> HttpResponse:
+    """GET repeats what changes; POST fixes the text and asks both sides to sign."""
+    standing = access.get_agreement_to_draft(request.user, agreement_id)
+    now = timezone.now()
+    if request.method == "POST":
+        try:
+            standing.propose(by=request.user, at=now)
+        except AgreementMoved as error:
+            return answer_conflict(request, error, _address(standing))
+        except Incomplete:
+            pass  # the page below names the problems
+        else:
+            messages.success(request, _("Proposed. Both sides can sign it now; the text is fixed."))
+            return redirect("sla:version", standing.pk)
+    problems = standing.problems(now)
+    context = {"agreement": standing, "changes": _changes(standing), "problems": problems}
+    return render(
+        request, "sla/propose.html", context, status=422 if problems and request.method == "POST" else 200
+    )
+
+
+def sign(request: AuthenticatedRequest, agreement_id: int, side: str) -> HttpResponse:
+    """GET repeats the changed sentences and the start date; POST is the signature."""
+    side = side.upper()
+    standing = access.get_agreement_to_sign(request.user, agreement_id, side)
+    if request.method == "POST":
+        try:
+            standing.sign(side, by=request.user, at=timezone.now())
+        except (AgreementMoved, NotYoursToSign) as error:
+            return answer_conflict(request, error, _address(standing))
+        standing.refresh_from_db()
+        messages.success(request, _said_after_signing(standing))
+        return redirect("sla:version", standing.pk)
+    context = {"agreement": standing, "side": Side(side), "changes": _changes(standing)}
+    return render(request, "sla/sign.html", context)
+
+
+@require_POST
+def withdraw(request: AuthenticatedRequest, agreement_id: int) -> HttpResponse:
+    standing = access.get_agreement_to_draft(request.user, agreement_id)
+    try:
+        standing.withdraw(by=request.user, at=timezone.now())
+    except AgreementMoved as error:
+        return answer_conflict(request, error, _address(standing))
+    messages.success(request, _("Withdrawn. The agreement in force goes on."))
+    return redirect("sla:agreement")
+
+
+@require_POST
+def discard_draft(request: AuthenticatedRequest, agreement_id: int) -> HttpResponse:
+    standing = access.get_agreement_to_draft(request.user, agreement_id)
+    try:
+        standing.discard()
+    except AgreementMoved as error:
+        return answer_conflict(request, error, _address(standing))
+    messages.success(request, _("The draft is gone."))
+    return redirect("sla:agreement")
+
+
+def _new_draft(request: AuthenticatedRequest) -> Agreement:
+    user, now = request.user, timezone.now()
+    former = Agreement.objects.in_force() or Agreement.objects.newest()
+    if former:
+        return Agreement.draft_from(former, by=user, at=now)
+    calendar = Calendar.objects.order_by("id").first() or Calendar.open(
+        _("Office hours"),
+        zone=timezone.get_default_timezone_name(),
+        week={str(day): [["09:00", "17:00"]] for day in range(5)},
+        by=user,
+        at=now,
+    )
+    begun = Agreement.draft_from(
+        None, by=user, at=now, marketing_calendar=calendar, sales_calendar=calendar, brief_items=USUAL_BRIEF
+    )
+    promises.add_examples(begun)
+    return begun
+
+
+def _changes(standing: Agreement) -> list:
+    """Against the version that measures now."""
+    return differences(Agreement.objects.in_force(), standing)
+
+
+def _address(standing: Agreement) -> str:
+    return reverse("sla:version", args=[standing.pk])
+
+
+def _said_after_signing(standing: Agreement) -> str:
+    if standing.is_in_force:
+        return _("Signed by both sides. It is in force from now on.")
+    if standing.state == AgreementState.SIGNED:
+        return _("Signed by both sides. It comes into force on its start date.")
+    return _("Signed. It waits for the other side.")
