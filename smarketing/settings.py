@@ -48,6 +48,7 @@ if PRODUCTION and not ALLOWED_HOSTS:
 INSTALLED_APPS = [
     "smarketing",
     "smarketing.accounts",
+    "smarketing.api",
     "leads",
     "handoff",
     "sla",
@@ -254,8 +255,13 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PAGINATION_CLASS": "smarketing.api.paging.CappedPages",
+    "DEFAULT_THROTTLE_CLASSES": ["smarketing.api.throttling.PerMinute"],
+    "DEFAULT_THROTTLE_RATES": {"minute": env("SMARKETING_API_RATE", default="600/min")},
+    "EXCEPTION_HANDLER": "smarketing.api.problem.answer",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+KNOX_TOKEN_MODEL = "api.ApiToken"
 REST_KNOX = {"TOKEN_TTL": None, "AUTH_HEADER_PREFIX": "Token"}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Smarketing",

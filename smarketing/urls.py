@@ -14,6 +14,7 @@ urlpatterns = [
     path("assets/<slug:version>/<path:name>", assets.serve, name="asset"),
     path("accounts/", include("allauth.urls")),
     path("", include("smarketing.accounts.urls")),
+    path("", include("smarketing.api.urls")),
     path("search", leads.search, name="search"),
     path("", include("leads.urls")),
     path("", include("sla.urls")),

@@ -1,0 +1,61 @@
+"""Pages of a list: `{count, next, previous, results}`. Counting stops at 10,000 and says so with `count_capped`."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Any
+
+from rest_framework.exceptions import NotFound
+from rest_framework.pagination import PageNumberPagination
+from rest_framework.response import Response
+
+CAP = 10_000
+
+
+class CappedPages(PageNumberPagination):
+    """Page by number, fifty unless `page_size` says otherwise, to the ten-thousandth row; who wants more narrows the list."""
+
+    page_size = 50
+    page_size_query_param = "page_size"
+    max_page_size = 200
+
+    def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> list[Any]:
+        self.request = request
+        self.size = self.get_page_size(request) or self.page_size
+        self.number = self._number(request.query_params.get(self.page_query_param, "1"))
+        start = (self.number - 1) * self.size
+        if start >= CAP:
+            raise NotFound(f"Pages end at the {CAP:,}th row. Narrow the list with filters.")
+        counted = queryset.order_by()[: CAP + 1].count()
+        self.count, self.is_capped = min(counted, CAP), counted > CAP
+        rows = list(queryset[start : start + self.size])
+        if not rows and self.number > 1:
+            raise NotFound("There is no such page.")
+        self.has_next = start + self.size < self.count
+        return rows
+
+    def get_paginated_response(self, data: Any) -> Response:
+        body = OrderedDict(count=self.count, next=self._link(1), previous=self._link(-1), results=data)
+        if self.is_capped:
+            body["count_capped"] = True
+        return Response(body)
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        described = super().get_paginated_response_schema(schema)
+        described["properties"]["count_capped"] = {
+            "type": "boolean",
+            "description": f"There are more than {CAP} rows; count says {CAP}.",
+        }
+        return described
+
+    def _number(self, text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not 0 < int(text[:9]) == int(text):
+            raise NotFound("There is no such page.")
+        return int(text)
+
+    def _link(self, step: int) -> str | None:
+        if (step > 0 and not self.has_next) or (step < 0 and self.number == 1):
+            return None
+        parameters = self.request.query_params.copy()
+        parameters[self.page_query_param] = str(self.number + step)
+        return f"{self.request.build_absolute_uri(self.request.path)}?{parameters.urlencode()}"
