@@ -10,12 +10,54 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model
+from django.forms.utils import flatatt
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 Choices = Iterable[tuple[str, Any]]
+
+
+class QuickSelect(forms.Select):
+    """A select written in one go: a template per option would cost more than the rest of the page. Never required."""
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        return False  # asking the first option, as Django does, would read the list twice
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        context = self.get_context(name, value, attrs)["widget"]
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            (
+                (option["value"], mark_safe(" selected") if option["selected"] else "", option["label"])
+                for _group, options, _index in context["optgroups"]
+                for option in options
+            ),
+        )
+        return format_html('<select name="{}"{}>{}</select>', name, flatatt(context["attrs"]), options)
+
+
+class QuickChecks(forms.CheckboxSelectMultiple):
+    """A few checkboxes, written in one go for the same reason."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = set(map(str, value or ()))
+        boxes = (
+            (
+                f"{(attrs or {}).get('id', name)}_{place}",
+                name,
+                key,
+                mark_safe(" checked") if key in chosen else "",
+                label,
+            )
+            for place, (key, label) in enumerate(self.choices)
+        )
+        box = '<div><label for="{0}"><input type="checkbox" name="{1}" value="{2}" id="{0}"{3}> {4}</label></div>'
+        return format_html("<div>{}</div>", format_html_join("", box, boxes))
 
 
 class DayInput(forms.DateInput):
@@ -59,7 +101,7 @@ class MomentField(forms.CharField):
 class OneOfField(forms.CharField):
     """One row of `model` by its `key`, or a `special` word, which is kept as it is. `options` are read when the form is drawn."""
 
-    widget = forms.Select
+    widget = QuickSelect
 
     def __init__(
         self,

@@ -31,7 +31,7 @@ from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from leads.fields import MomentField, OneOfField
+from leads.fields import MomentField, OneOfField, QuickChecks, QuickSelect
 from leads.models import CLOSED_STAGES, MAIN_LINE, OPEN_STAGES, Campaign, Company, Lead, Source, Stage
 from leads.querysets import LeadQuerySet
 from smarketing.accounts.models import Side, User
@@ -135,7 +135,7 @@ class LeadFilters(MomentFilters):  # type: ignore[valid-type,misc]
 
     q = django_filters.CharFilter(method="by_words", label=_("Name, company, e-mail"), max_length=200)
     stage = django_filters.MultipleChoiceFilter(
-        choices=Stage.choices, method="by_stage", label=_("Stage"), widget=forms.CheckboxSelectMultiple
+        choices=Stage.choices, method="by_stage", label=_("Stage"), widget=QuickChecks
     )
     source = One(
         model=Source, key="key", options=_sources, special=[(NONE, _("No source"))], label=_("Source")
@@ -152,21 +152,24 @@ class LeadFilters(MomentFilters):  # type: ignore[valid-type,misc]
     reached = django_filters.ChoiceFilter(
         choices=[(stage.value, stage.label) for stage in MAIN_LINE],
         method="by_reached",
+        widget=QuickSelect,
         label=_("Reached"),
         empty_label=_("Any stage"),
     )
     state = django_filters.ChoiceFilter(
         choices=[("open", _("Open")), ("closed", _("Closed"))],
         method="by_state",
+        widget=QuickSelect,
         label=_("Open or closed"),
         empty_label=_("All"),
     )
     hot = django_filters.ChoiceFilter(
-        choices=[(YES, _("Hot"))], method="by_hot", label=_("Hot"), empty_label=_("All")
+        choices=[(YES, _("Hot"))], method="by_hot", widget=QuickSelect, label=_("Hot"), empty_label=_("All")
     )
     no_next_step = django_filters.ChoiceFilter(
         choices=[(YES, _("No next step"))],
         method="by_no_next_step",
+        widget=QuickSelect,
         label=_("Next step"),
         empty_label=_("All"),
     )

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from leads.fields import OneOfField
-from leads.filters import LeadFilters
+from leads.filters import MOMENTS, SHARED_COLUMN, LeadFilters
 from leads.models import Lead
 from leads.ordering import COMPANY, NAME, STAGE
 from leads.querysets import LeadQuerySet
@@ -48,8 +48,17 @@ COLUMNS = [
     Column("next_step", gettext_lazy("Next step"), (F("next_step_at").asc(), F("id").asc()), css="col-3"),
     Column("captured", gettext_lazy("Captured"), (F("captured_at").asc(), F("id").asc()), newest_first=True),
 ]
-SORTABLE = {column.key: column for column in COLUMNS if column.order}
 FIRST_SORT = "-captured"
+
+
+def _moment_column(name: str) -> Column:
+    """Takes the place of "captured" in a list of leads that reached a stage in some period: it is in that order."""
+    column = "closed_at" if name in SHARED_COLUMN else f"{name}_at"
+    return Column(name, MOMENTS[name], (F(column).asc(), F("id").asc()), newest_first=True)
+
+
+MOMENT_COLUMNS = {name: _moment_column(name) for name in MOMENTS if name != "captured"}
+SORTABLE = {column.key: column for column in COLUMNS if column.order} | MOMENT_COLUMNS
 
 
 @dataclass(frozen=True)
@@ -113,6 +122,9 @@ class Listing:
 
     @cached_property
     def _capped_count(self) -> int:
+        """Words that many contacts have need no counting when nothing else narrows the list."""
+        if self.leads.matches_many and self._narrowed_by == {"q"}:
+            return CAP + 1
         return self.leads.order_by()[: CAP + 1].count()
 
     @property
@@ -124,8 +136,22 @@ class Listing:
         return self._capped_count > CAP
 
     @property
+    def _narrowed_by(self) -> set[str]:
+        return {name for name, value in self.parameters.items() if value and name not in BESIDES_FILTERS}
+
+    @property
     def is_narrowed(self) -> bool:
-        return any(value for name, value in self.parameters.items() if name not in BESIDES_FILTERS)
+        return bool(self._narrowed_by)
+
+    @cached_property
+    def form(self) -> Any:
+        """The form of the filters, without the hidden fields that say nothing."""
+        form = self.filters.form
+        assert self.chips is not None  # they need all fields
+        for bound in form.hidden_fields():
+            if not bound.value():
+                del form.fields[bound.name]
+        return form
 
     @cached_property
     def page(self) -> Page:
@@ -133,17 +159,20 @@ class Listing:
         start = (self.page_number - 1) * PAGE
         ids = list(self.leads.order_by(*self._order()).values_list("pk", flat=True)[start : start + PAGE + 1])
         found = {
-            lead.pk: lead
-            for lead in Lead.objects.for_list()
-            .defer("facts", "answers", "contact__search")
-            .filter(pk__in=ids[:PAGE])
+            lead.pk: self._with_moment(lead) for lead in Lead.objects.for_rows().filter(pk__in=ids[:PAGE])
         }
         has_next = len(ids) > PAGE and self.page_number * PAGE < CAP
         return Page(self.page_number, [found[pk] for pk in ids[:PAGE] if pk in found], has_next)
 
+    @cached_property
+    def words(self) -> dict[str, str]:
+        """What the cells are called on a phone, where there is no head row."""
+        words = {column.key: str(column.label) for column in COLUMNS}
+        return words | {"hot": _("Hot"), "moment": str(self.columns[-1].label)}
+
     @property
     def headings(self) -> Iterator[Heading]:
-        for column in COLUMNS:
+        for column in self.columns:
             if not column.order:
                 yield Heading(column, "", "")
                 continue
@@ -153,9 +182,12 @@ class Listing:
                 column, self._query(sort=("-" if down_next else "") + column.key, page=None), direction
             )
 
-    @property
-    def chips(self) -> Iterator[Chip]:
+    @cached_property
+    def chips(self) -> list[Chip]:
         """Each value that narrows the list, and the address without it."""
+        return list(self._chips())
+
+    def _chips(self) -> Iterator[Chip]:
         form = self.filters.form
         for name, field in form.fields.items():
             value = form.cleaned_data.get(name)
@@ -168,6 +200,11 @@ class Listing:
                     f"{field.label}: {_in_words(field, one)}", self._query(**{name: rest, "page": None})
                 )
 
+    @cached_property
+    def narrow(self) -> dict[str, str]:
+        """For cells that filter: the address of this view up to the value, which is still to come."""
+        return {name: self._up_to(name) for name in ("company", "stage", "source", "owner")}
+
     @property
     def query(self) -> str:
         """The address of this view without its page: for the file."""
@@ -176,7 +213,7 @@ class Listing:
     @property
     def kept(self) -> list[tuple[str, str]]:
         """What the form of filters must not lose: the order."""
-        return [("sort", self.sort)] if self.sort != FIRST_SORT else []
+        return [("sort", self.sort)] if self.sort != self._first_sort else []
 
     @property
     def is_last_page(self) -> bool:
@@ -186,7 +223,23 @@ class Listing:
     def own_query(self) -> str:
         return self._query()
 
+    @cached_property
+    def moment(self) -> Column | None:
+        """The moment by which the list is narrowed, when it is another than the capture."""
+        given = self.filters.form.cleaned_data
+        wanted = (name for name in MOMENT_COLUMNS if given.get(f"{name}_from") or given.get(f"{name}_to"))
+        return MOMENT_COLUMNS.get(next(wanted, ""))
+
+    @property
+    def columns(self) -> list[Column]:
+        return [*COLUMNS[:-1], self.moment or COLUMNS[-1]]
+
     # Mechanics
+
+    @property
+    def _first_sort(self) -> str:
+        """The newest first: by the moment that narrows the list, which then has its index for both."""
+        return f"-{self.moment.key}" if self.moment else FIRST_SORT
 
     def _name_what_is_not_understood(self) -> None:
         for name, errors in self.filters.errors.items():
@@ -199,12 +252,18 @@ class Listing:
             if name not in known
         ][:5]
 
+    def _with_moment(self, lead: Lead) -> Lead:
+        """The last column shows the moment by which the list is narrowed."""
+        name = self.moment.key if self.moment else "captured"
+        lead.shown_at = getattr(lead, "closed_at" if name in SHARED_COLUMN else f"{name}_at")  # type: ignore[attr-defined]
+        return lead
+
     def _sort(self) -> str:
-        sort = self.parameters.get("sort") or FIRST_SORT
+        sort = self.parameters.get("sort") or self._first_sort
         if sort.removeprefix("-") in SORTABLE:
             return sort
         self.problems.append(_("The list cannot be sorted by “%(name)s”.") % {"name": sort[:40]})
-        return FIRST_SORT
+        return self._first_sort
 
     def _page_number(self) -> int:
         text = self.parameters.get("page") or "1"
@@ -219,6 +278,10 @@ class Listing:
         if not self.sort.startswith("-"):
             return list(ascending)
         return [OrderBy(part.expression, descending=not part.descending) for part in ascending]
+
+    def _up_to(self, name: str) -> str:
+        rest = self._query(**{name: None, "page": None})
+        return f"{rest}&{name}=" if len(rest) > 1 else f"?{name}="
 
     def _query(self, **changes: Any) -> str:
         """The present address with changes; what is empty stays out of it."""

@@ -7,16 +7,25 @@ from typing import Any
 from django.db.models import F, Func, IntegerField, OrderBy, Value
 from django.db.models.functions import Lower, NullIf
 
-from leads.models.lead import Stage
-
-IN_ORDER = ",".join(f"'{stage.value}'" for stage in Stage)
+STAGES = (
+    "NEW",
+    "MQL",
+    "SQL",
+    "ACCEPTED",
+    "CONTACTED",
+    "OPPORTUNITY",
+    "CUSTOMER",
+    "DISQUALIFIED",
+    "LOST",
+    "RECYCLED",
+)
 
 
 class StageRank(Func):
     """How far along: the place of the stage in the order of `Stage`."""
 
     output_field = IntegerField()
-    template = f"array_position(ARRAY[{IN_ORDER}]::text[], (%(expressions)s)::text)"
+    template = f"array_position(ARRAY{list(STAGES)}::text[], (%(expressions)s)::text)"
 
 
 def words(name: str) -> Any:

@@ -33,14 +33,22 @@ class SearchWords(Func):
         return super().as_sql(compiler, connection, **{**extra, **quoted})
 
 
-def words_query(text: str) -> SearchQuery | None:
-    """What finds rows with every word of `text` as the beginning of one of theirs; None when nothing can be searched for."""
+MOST_WORDS = 8
+
+
+def prefixes(text: str) -> list[str]:
+    """The words of `text` as the vector has them."""
     folded = (
         text.lower()
         .translate(str.maketrans(ACCENTED, PLAIN))
         .translate(str.maketrans(SEPARATORS, " " * len(SEPARATORS)))
     )
-    words = re.findall(r"\w+", folded)[:8]
+    return re.findall(r"\w+", folded)[:MOST_WORDS]
+
+
+def words_query(text: str) -> SearchQuery | None:
+    """What finds rows with every word of `text` as the beginning of one of theirs; None when nothing can be searched for."""
+    words = prefixes(text)
     return (
         SearchQuery(" & ".join(f"{word}:*" for word in words), config="simple", search_type="raw")
         if words

@@ -22,8 +22,8 @@ from leads import (
     editing,
     exporting,
     filters,
-    finding,
     intake,
+    known,
     leaving,
     path,
     storytelling,
@@ -39,6 +39,7 @@ from leads.timeline import Group
 from smarketing.accounts.models import Side
 
 exports = logging.getLogger("smarketing.exports")
+BEST = 8
 GROUP_WORDS = {
     Group.TOUCHES: gettext_lazy("Touches"),
     Group.TALKS: gettext_lazy("Calls & mail"),
@@ -157,7 +158,7 @@ def _detail(request: HttpRequest, lead: Lead) -> dict[str, Any]:
         "steps": path.steps(lead, now=timezone.now()),
         "needed": path.needed(lead),
         "duplicates": duplicates.of_lead(lead) if lead.is_open else [],
-        "facts": [(key, fact_label(key), lead.facts[key]) for key in sorted(lead.facts)],
+        "facts": known.about(lead),
         "may_edit": may_edit,
         "may_log": may_edit,
         "log_form": LogForm(lead=lead),
@@ -258,7 +259,7 @@ def _hints(given: dict[str, Any]) -> list[duplicates.Duplicate]:
 def search(request: HttpRequest) -> HttpResponse:
     """At most eight leads for the palette, as JSON; a page for who has no script."""
     words = request.GET.get("q", "")[:200]
-    found = finding.best(access.leads_to_read(request.user), words, limit=8)
+    found = list(access.leads_to_read(request.user).matching(words).for_list().newest_first()[:BEST])
     if request.accepts("text/html"):
         return render(request, "leads/search.html", {"q": words, "leads": found})
     return JsonResponse({"results": [_result(lead) for lead in found]})

@@ -20,7 +20,6 @@ urlpatterns = [
     path("", include("sla.urls")),
     path("", include("dashboard.urls")),
     path("", include("handoff.urls")),
-    path("", include("sla.urls")),
 ]
 
 handler403 = "smarketing.errors.no_permission"

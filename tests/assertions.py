@@ -1,7 +1,11 @@
 """Assertions in our words, for every room."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from smarketing.invariants import violations
@@ -15,3 +19,13 @@ def assert_invariants_hold(as_of: datetime | None = None) -> None:
         if rows
     }
     assert not broken, broken
+
+
+def assert_queries_do_not_grow(few: Callable[[], Any], more: Callable[[], Any]) -> None:
+    """`more` asks the database no more often than `few`, which has been run once before to fill caches."""
+    few()
+    with CaptureQueriesContext(connection) as with_few:
+        few()
+    with CaptureQueriesContext(connection) as with_more:
+        more()
+    assert len(with_more) <= len(with_few), [query["sql"] for query in with_more.captured_queries]

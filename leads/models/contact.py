@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from leads import ordering
 from leads.models.company import Company
 from leads.searching import SearchWords
 
@@ -48,6 +49,8 @@ class Contact(models.Model):
         ]
         indexes = [
             GinIndex(fields=["search"], name="contact_by_words", fastupdate=False),
+            models.Index(ordering.words("last_name"), ordering.words("first_name"), name="contact_by_name"),
+            models.Index(ordering.words("company_name"), name="contact_by_company_name"),
             models.Index(fields=["phone"], condition=~models.Q(phone=""), name="contact_by_phone"),
         ]
 

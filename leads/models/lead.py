@@ -13,7 +13,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from leads import signals
+from leads import ordering, signals
 from leads.append_only import Fact
 from leads.models.campaign import Campaign, Source
 from leads.models.company import Company
@@ -104,7 +104,11 @@ class LeadMoved(Exception):
 
 class Lead(models.Model):
     contact = models.ForeignKey(
-        Contact, on_delete=models.PROTECT, related_name="leads", verbose_name=_("contact")
+        Contact,
+        on_delete=models.PROTECT,
+        related_name="leads",
+        verbose_name=_("contact"),
+        db_index=False,  # lead_by_contact
     )
     company = models.ForeignKey(
         Company,
@@ -202,6 +206,18 @@ class Lead(models.Model):
         ]
         indexes = [
             models.Index(fields=["-captured_at", "-id"], name="lead_by_captured"),
+            models.Index(fields=["contact", "-captured_at", "-id"], name="lead_by_contact"),
+            models.Index(ordering.StageRank("stage"), "captured_at", "id", name="lead_in_order_of_stage"),
+            models.Index(fields=["next_step_at", "id"], name="lead_in_order_of_next_step"),
+            *(
+                models.Index(
+                    fields=[moment],
+                    name=f"lead_by_{moment}",
+                    condition=models.Q(**{f"{moment}__isnull": False}),
+                )
+                for moment in dict.fromkeys(MOMENT_OF.values())
+                if moment != "captured_at"
+            ),
             models.Index(fields=["stage", "-captured_at", "-id"], name="lead_by_stage"),
             models.Index(fields=["source", "-captured_at", "-id"], name="lead_by_source"),
             models.Index(
