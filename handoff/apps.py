@@ -5,6 +5,8 @@ class HandoffConfig(AppConfig):
     name = "handoff"
 
     def ready(self) -> None:
-        from handoff import receivers, telling  # noqa: F401  (connects the receivers)
+        from handoff import inbox, receivers, telling  # noqa: F401  (connects the receivers)
+        from smarketing import shell
 
         telling.register()
+        shell.count_waiting("handoffs", inbox.waiting_for)

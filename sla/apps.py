@@ -8,12 +8,14 @@ class SlaConfig(AppConfig):
 
     def ready(self) -> None:
         from sla import health, notices, receivers  # noqa: F401
+        from sla.queue import worklist
         from smarketing import health as product_health
         from smarketing import shell
         from smarketing.accounts import topics
 
         product_health.register("sweep", health.check)
         product_health.register_figures(health.figures)
+        shell.count_waiting("queue", worklist.waiting_for)
         shell.count_waiting("notices", notices.unread)
         shell.show_banner(health.banner)
         topics.register(

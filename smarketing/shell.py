@@ -10,12 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from smarketing.words import clock_words
 
@@ -112,13 +115,23 @@ class Shell:
     def single_keys(self) -> str:
         return "on" if getattr(self.user, "single_keys", True) else "off"
 
-    @property
+    @cached_property
     def rail(self) -> list[Line]:
         return self._lines(ROOMS)
 
-    @property
+    @cached_property
     def workshop(self) -> list[Line]:
         return self._lines(WORKSHOP)
+
+    @property
+    def counted(self) -> list[Line]:
+        """The lines that may carry a number."""
+        return [line for line in self.rail if line.room.key in _counters]
+
+    @property
+    def counts_seen(self) -> str:
+        """What the rail says now, in one word: the next poll brings it back and hears nothing when it is still true."""
+        return "-".join(f"{line.room.key}.{line.shown_count}.{line.state}" for line in self.counted)
 
     @property
     def search_url(self) -> str:
@@ -144,7 +157,7 @@ class Shell:
     def password_url(self) -> str:
         return address("account_change_password")
 
-    @property
+    @cached_property
     def banners(self) -> list[str]:
         return [text for banner in _banners if (text := banner(self.user))] if self.is_signed_in else []
 
@@ -164,6 +177,17 @@ class Shell:
             return None, ""
         answer = _counters[key](self.user)
         return answer if isinstance(answer, tuple) else (answer, "")
+
+
+@require_safe
+def rail_counts(request: HttpRequest) -> HttpResponse:
+    """The numbers beside the rooms, again; 204 when they are what the page shows already. A plain visitor gets the rail's first page."""
+    if not getattr(request, "htmx", False):
+        return redirect("/")
+    now = Shell(request)
+    if request.GET.get("seen") == now.counts_seen:
+        return HttpResponse(status=204)
+    return render(request, "_rail_counts.html", {"shell": now, "is_swap": True})
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from leads import views as leads
-from smarketing import assets, health
+from smarketing import assets, health, shell
 from smarketing.accounts import views as accounts
 
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
+    path("rail/", shell.rail_counts, name="rail_counts"),
     path("assets/<slug:version>/<path:name>", assets.serve, name="asset"),
     path("accounts/", include("allauth.urls")),
     path("", include("smarketing.accounts.urls")),

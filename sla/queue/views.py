@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -29,7 +29,7 @@ from smarketing.requests import AuthenticatedRequest
 
 PAGE = 50
 SHEETS = 20
-SOON = timedelta(minutes=30)
+SOON = worklist.SOON
 
 
 @require_safe

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from smarketing.accounts.models import User
 
 CAP = 500
+SOON = timedelta(minutes=30)
 PROMISED, FIRST_CALL = 0, 1  # a promised call-back goes before a first call that is due in the same minute
 
 
@@ -127,6 +128,17 @@ def lines(view: View, person: User, *, at: datetime) -> list[Line]:
         found.sort(key=_order)
     once = {line.lead_id: line for line in reversed(found)}
     return [line for line in found if once[line.lead_id] is line][:CAP]
+
+
+def waiting_for(person: User) -> tuple[int, str]:
+    """The number on the rail: how many to call now, and whether one of them is late or due within half an hour."""
+    now = timezone.now()
+    found = lines(VIEWS[0], person, at=now)
+    dues = [line.due_at for line in found if line.due_at]
+    first = min(dues, default=None)
+    if first is None or first > now + SOON:
+        return len(found), ""
+    return len(found), "late" if first < now else "soon"
 
 
 def counts(person: User, *, at: datetime) -> dict[str, int]:

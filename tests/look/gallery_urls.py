@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import include, path
 from django.utils import timezone
 
-from smarketing import assets
+from smarketing import assets, shell
 
 NOW = 1_795_428_000  # Monday 23 November 2026 11:00 in Amsterdam
 DAY = [NOW - 2 * 3600, NOW + 6 * 3600]
@@ -218,6 +218,7 @@ def empty(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("assets/<slug:version>/<path:name>", assets.serve, name="asset"),
+    path("rail/", shell.rail_counts, name="rail_counts"),
     path("", gallery, name="gallery"),
     path(
         "",

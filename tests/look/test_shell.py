@@ -132,3 +132,35 @@ def test_an_icon_alone_has_a_name_and_one_beside_words_is_silent():
     assert 'aria-hidden="true"' in silent
     assert 'role="img"' in named
     assert 'aria-label="Call &quot;Jan&quot;"' in named
+
+
+def test_a_poll_hears_nothing_while_the_numbers_are_true(sam, signed_in, counters):
+    shell.count_waiting("leads", lambda user: (7, "late"))
+
+    answer = signed_in(sam).get("/rail/?seen=leads.7.late", headers={"HX-Request": "true"})
+
+    assert (answer.status_code, answer.content) == (204, b"")
+
+
+def test_a_poll_brings_new_numbers_to_their_places(sam, signed_in, counters):
+    shell.count_waiting("leads", lambda user: 8)
+
+    html = signed_in(sam).get("/rail/?seen=leads.7.late", headers={"HX-Request": "true"}).content.decode()
+
+    assert '<span id="count-leads" class="rail__count" data-state="" hx-swap-oob="true">8</span>' in html
+    assert "seen=leads.8." in html
+    assert 'hx-trigger="every 30s"' in html
+
+
+def test_a_page_asks_each_counter_once(sam, signed_in, counters):
+    asked = []
+    shell.count_waiting("leads", lambda user: asked.append(user) or 3)
+
+    html = signed_in(sam).get("/accounts/2fa/").content.decode()
+
+    assert len(asked) == 1
+    assert 'id="count-leads" class="rail__count" data-state="">3</span>' in html
+
+
+def test_the_poll_is_no_page_of_its_own(sam, signed_in):
+    assert signed_in(sam).get("/rail/").status_code == 302

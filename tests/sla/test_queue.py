@@ -165,6 +165,17 @@ def test_counts_are_those_of_the_views(promised, hand_over, working, sam):
     assert counts == {"now": 1, "today": 1, "waiting": 1, "unplanned": 1, "done": 1, "pool": 1}
 
 
+def test_the_rail_says_how_many_wait_and_the_worst_of_them(promised, hand_over, working, sam, mia):
+    assert worklist.waiting_for(sam) == (0, "")
+
+    working("Later", next_step_at=TUESDAY_NOON)
+    assert worklist.waiting_for(sam) == (1, "soon")
+
+    hand_over("Late", at=TUESDAY_NOON.replace(hour=9))
+    assert worklist.waiting_for(sam) == (2, "late")
+    assert worklist.waiting_for(mia) == (0, "")
+
+
 def test_a_day_of_the_company_ends_at_its_midnight_also_when_clocks_change():
     autumn = TUESDAY_NOON.replace(month=10, day=25)
 
