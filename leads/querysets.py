@@ -76,6 +76,9 @@ class LeadQuerySet(models.QuerySet[Any]):
             *(f"contact__{name}" for name in of_contact),
             *(f"owner__{name}" for name in of_owner),
         )
+    def for_api(self) -> LeadQuerySet:
+        """With everything that other software reads of a lead."""
+        return self.select_related("contact", "company", "source", "campaign", "owner", "marketer")
 
     def for_list(self) -> LeadQuerySet:
         """With everything that a row of a list shows, and without the text vector of the search."""

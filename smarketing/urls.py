@@ -16,6 +16,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("smarketing.accounts.urls")),
     path("", include("smarketing.api.urls")),
+    path("api/v1/", include("leads.api")),
     path("search", leads.search, name="search"),
     path("", include("leads.urls")),
     path("", include("sla.urls")),

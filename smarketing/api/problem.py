@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
-from rest_framework import exceptions
+from rest_framework import exceptions, serializers
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -97,3 +97,14 @@ def page(request: HttpRequest, status: int, detail: str) -> HttpResponse:
     """The same shape for answers that no view gives, such as an unknown address under /api/."""
     body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
     return HttpResponse(json.dumps(body), status=status, content_type=MEDIA_TYPE)
+
+
+class ProblemShape(serializers.Serializer):
+    """As the schema describes it."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    errors = serializers.DictField(child=serializers.ListField(child=serializers.CharField()), required=False)
+    missing = serializers.ListField(child=serializers.CharField(), required=False)
