@@ -8,3 +8,14 @@ class LeadsConfig(AppConfig):
         from leads import telling
 
         telling.register()
+
+        register_topics()
+
+
+def register_topics() -> None:
+    from django.utils.translation import gettext_lazy as _
+
+    from smarketing.accounts.topics import Topic, register
+
+    register(Topic(60, _("Sources"), "leads:sources", _("Where leads come from")))
+    register(Topic(61, _("Campaigns"), "leads:campaigns", _("Marketing efforts with a period and a spend")))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leads import views
+from leads import campaign_views, views
 from leads.imports import views as imports
 
 app_name = "leads"
@@ -31,4 +31,12 @@ IMPORT = [
     path("import/<int:batch_id>/warnings/", imports.warned, name="import_warned"),
 ]
 
-urlpatterns = [*IMPORT, *LEADS]
+CAMPAIGNS = [
+    path("settings/sources/", campaign_views.sources, name="sources"),
+    path("settings/sources/<int:source_id>/", campaign_views.source, name="source"),
+    path("settings/campaigns/", campaign_views.campaigns, name="campaigns"),
+    path("settings/campaigns/new/", campaign_views.new_campaign, name="new_campaign"),
+    path("settings/campaigns/<int:campaign_id>/", campaign_views.campaign, name="campaign"),
+]
+
+urlpatterns = [*CAMPAIGNS, *IMPORT, *LEADS]

@@ -12,6 +12,10 @@ from leads.models import (
     Campaign,
     Company,
     Contact,
+    CriteriaSet,
+    CriteriaState,
+    Criterion,
+    CriterionKind,
     Lead,
     Source,
     Stage,
@@ -185,3 +189,63 @@ BRIEF = [
     },
     {"key": "when", "label": "By when", "hint": "", "required": True, "max_length": 200},
 ]
+
+
+MUST_HAVES = [
+    {
+        "key": "vehicles",
+        "label": "50+ vehicles",
+        "required": True,
+        "rule": {"fact": "vehicles", "op": "at_least", "value": 50},
+    },
+    {
+        "key": "benelux",
+        "label": "Benelux",
+        "required": True,
+        "rule": {"fact": "country", "op": "is_one_of", "value": ["NL", "BE", "LU"]},
+    },
+    {"key": "decider", "label": "Decider reachable", "required": True, "hint": "Ask who signs"},
+]
+NICE_TO_HAVES = [
+    {"key": "budget", "label": "Budget named", "points": 20},
+    {
+        "key": "webinar",
+        "label": "Webinar",
+        "points": 15,
+        "rule": {"fact": "source", "op": "equals", "value": "webinar"},
+    },
+]
+
+
+class CriteriaSetFactory(DjangoModelFactory):
+    """The definition of ux.md 3.4, in force. A lead of `LeadFactory` lacks the vehicles and the decider; `lines=[...]` gives other criteria."""
+
+    class Meta:
+        model = CriteriaSet
+        skip_postgeneration_save = True
+
+    version = factory.Sequence(lambda n: n + 1)
+    points_needed = 15
+    created_at = MONDAY_MORNING
+    state = CriteriaState.DRAFT
+
+    @factory.post_generation
+    def lines(criteria_set, create, extracted, **kwargs):
+        lines = extracted if extracted is not None else MUST_HAVES + NICE_TO_HAVES
+        for position, line in enumerate(lines):
+            kind = CriterionKind.HARD if line.get("rule") else CriterionKind.SOFT
+            Criterion.objects.create(
+                **{"kind": kind, "position": position, **line}, criteria_set=criteria_set
+            )
+
+    @factory.post_generation
+    def in_force(criteria_set, create, extracted, **kwargs):
+        """Unless `in_force=False`: then it stays the draft that it is."""
+        if extracted is not False:
+            moment = {
+                "state": CriteriaState.IN_FORCE,
+                "proposed_at": MONDAY_MORNING,
+                "in_force_at": MONDAY_MORNING,
+            }
+            CriteriaSet.objects.filter(pk=criteria_set.pk).update(**moment)
+            criteria_set.refresh_from_db()
