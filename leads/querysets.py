@@ -76,6 +76,7 @@ class LeadQuerySet(models.QuerySet[Any]):
             *(f"contact__{name}" for name in of_contact),
             *(f"owner__{name}" for name in of_owner),
         )
+
     def for_api(self) -> LeadQuerySet:
         """With everything that other software reads of a lead."""
         return self.select_related("contact", "company", "source", "campaign", "owner", "marketer")

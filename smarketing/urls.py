@@ -5,6 +5,7 @@ from django.urls import include, path
 from leads import views as leads
 from smarketing import assets, health, shell
 from smarketing.accounts import views as accounts
+from smarketing.api import views as api
 
 urlpatterns = [
     path("", accounts.first_page, name="first_page"),
@@ -17,6 +18,10 @@ urlpatterns = [
     path("", include("smarketing.accounts.urls")),
     path("", include("smarketing.api.urls")),
     path("api/v1/", include("leads.api")),
+    path("api/v1/", include("handoff.api")),
+    path("api/v1/", include("sla.api")),
+    path("api/v1/", include("dashboard.api")),
+    path("api/<path:rest>", api.unknown, name="api_unknown"),
     path("search", leads.search, name="search"),
     path("", include("leads.urls")),
     path("", include("sla.urls")),

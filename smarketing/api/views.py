@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -41,6 +42,7 @@ def revoke(request: HttpRequest, token_key: str) -> HttpResponse:
 
 
 @csrf_exempt
+@login_not_required
 def unknown(request: HttpRequest, rest: str = "") -> HttpResponse:
     """No such address under /api/."""
     return problem.page(request, 404, "There is nothing here, or not for you.")

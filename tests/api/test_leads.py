@@ -36,7 +36,9 @@ def test_the_same_person_joins_his_open_lead(software_of, mia):
 
 
 def test_what_is_wrong_is_said_per_field(software_of, mia):
-    answer = software_of(mia).post("/api/v1/leads/", NOOR | {"contact": {"email": "no address"}, "captured_at": "yesterday"})
+    answer = software_of(mia).post(
+        "/api/v1/leads/", NOOR | {"contact": {"email": "no address"}, "captured_at": "yesterday"}
+    )
 
     assert answer.status_code == 400
     assert answer["Content-Type"] == "application/problem+json"
@@ -73,7 +75,10 @@ def test_a_list_is_filtered_like_the_page(software_of, mia):
     assert software_of(mia).get("/api/v1/leads/?stage=MQL").json()["count"] == 1
 
 
-@pytest.mark.parametrize("query", ["stage=NONSENSE", "colour=red", "ordering=password", "captured_from=yesterday", "source=no-such"])
+@pytest.mark.parametrize(
+    "query",
+    ["stage=NONSENSE", "colour=red", "ordering=password", "captured_from=yesterday", "source=no-such"],
+)
 def test_an_unknown_filter_is_named(software_of, mia, query):
     answer = software_of(mia).get(f"/api/v1/leads/?{query}")
 
@@ -92,7 +97,9 @@ def test_changing_an_older_version_is_a_conflict(software_of, mia):
     lead = LeadFactory()
     software_of(mia).patch(f"/api/v1/leads/{lead.pk}/", {"contact": {"job_title": "Buyer"}, "version": 1})
 
-    answer = software_of(mia).patch(f"/api/v1/leads/{lead.pk}/", {"contact": {"job_title": "Boss"}, "version": 1})
+    answer = software_of(mia).patch(
+        f"/api/v1/leads/{lead.pk}/", {"contact": {"job_title": "Boss"}, "version": 1}
+    )
 
     assert answer.status_code == 409
     assert "Mia" in answer.json()["detail"]
@@ -113,13 +120,19 @@ def test_the_same_key_has_one_effect(software_of, mia):
 def test_the_same_key_with_another_body_is_refused(software_of, mia):
     software_of(mia).post("/api/v1/leads/", NOOR, headers={"Idempotency-Key": "a1"})
 
-    answer = software_of(mia).post("/api/v1/leads/", NOOR | {"source": "fair"}, headers={"Idempotency-Key": "a1"})
+    answer = software_of(mia).post(
+        "/api/v1/leads/", NOOR | {"source": "fair"}, headers={"Idempotency-Key": "a1"}
+    )
 
     assert answer.status_code == 422
 
 
 def test_a_refused_act_is_remembered_as_refused(software_of, mia):
     lead = LeadFactory(stage=Stage.CUSTOMER, customer_at=TUESDAY_NOON)
-    ask = lambda: software_of(mia).post(f"/api/v1/leads/{lead.pk}/disqualify/", {"reason": "x"}, headers={"Idempotency-Key": "k"})  # noqa: E731
+
+    def ask():
+        return software_of(mia).post(
+            f"/api/v1/leads/{lead.pk}/disqualify/", {"reason": "x"}, headers={"Idempotency-Key": "k"}
+        )
 
     assert ask().status_code == ask().status_code == 409
