@@ -7,7 +7,8 @@ class SlaConfig(AppConfig):
     verbose_name = _("Agreement and clocks")
 
     def ready(self) -> None:
-        from sla import health, notices, receivers  # noqa: F401
+        from leads import timeline
+        from sla import health, notices, receivers, telling  # noqa: F401
         from sla.queue import worklist
         from smarketing import health as product_health
         from smarketing import shell
@@ -18,6 +19,7 @@ class SlaConfig(AppConfig):
         shell.count_waiting("queue", worklist.waiting_for)
         shell.count_waiting("notices", notices.unread)
         shell.show_banner(health.banner)
+        timeline.register("clocks", telling.clock_events, rank=50, groups={timeline.Group.CHANGES})
         topics.register(
             topics.Topic(
                 30,

@@ -36,7 +36,7 @@ class HowForm(forms.ModelForm):
             "late_logging_hours",
             "minimum_left_minutes",
         ]
-        labels = {"criteria_set": _("what is sales-ready")}
+        labels = {"criteria_set": _("What is sales-ready")}
         help_texts = {
             "starts_on": _("Signed by both sides before then, it measures hand-offs from that day on."),
             "criteria_set": _("Empty keeps the criteria that are in force."),

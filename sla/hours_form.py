@@ -17,6 +17,7 @@ from sla import holiday_proposals
 from sla.business_time import InvalidCalendar
 from sla.models import Calendar, CalendarVersion, NeedsOpenTime
 from sla.opening_hours import hours_of_day
+from smarketing import words
 
 if TYPE_CHECKING:
     from smarketing.accounts.models import User
@@ -97,9 +98,18 @@ class HoursForm(forms.Form):
     def days(self) -> list[forms.BoundField]:
         return [self[f"day_{day}"] for day in DAYS]
 
-    def special_days(self) -> list[dict[str, Any]]:
+    def coming_days(self) -> list[dict[str, Any]]:
+        return [row for row in self._special_days() if row["date"] >= timezone.localdate()]
+
+    def past_days(self) -> list[dict[str, Any]]:
+        return [row for row in self._special_days() if row["date"] < timezone.localdate()]
+
+    def _special_days(self) -> list[dict[str, Any]]:
         return [
-            {"date": day, **{name: self[f"special_{day}_{name}"] for name in ("name", "hours", "remove")}}
+            {
+                "date": date.fromisoformat(day),
+                **{name: self[f"special_{day}_{name}"] for name in ("name", "hours", "remove")},
+            }
             for day in self.known_days
         ]
 
@@ -177,7 +187,7 @@ class HoursForm(forms.Form):
         self.fields["holidays"] = forms.MultipleChoiceField(
             label=_("Closed on"),
             required=False,
-            choices=[(p.on.isoformat(), f"{p.on:%Y-%m-%d} {p.name}") for p in fresh],
+            choices=[(p.on.isoformat(), f"{words.short_date(p.on)} {p.name}") for p in fresh],
             initial=[p.on.isoformat() for p in fresh if p.is_public],
             widget=forms.CheckboxSelectMultiple,
         )

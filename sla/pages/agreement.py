@@ -72,7 +72,10 @@ def _page(
         "former": former,
         "pending": pending,
         "sides_to_sign": access.sides_to_sign(user, shown),
-        "waiting_for": shown.unsigned_sides() if shown.is_proposed else [],
+        "later": Agreement.objects.filter(version__gt=shown.version).order_by("version").first(),
+        "waiting_for": _(" and ").join(str(side.label) for side in shown.unsigned_sides())
+        if shown.is_proposed
+        else "",
         "may_draft": access.may_draft(user),
         "versions": Agreement.objects.order_by("-version")[:VERSIONS_LISTED],
         "problems": shown.problems(timezone.now()) if shown.is_draft else [],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib import messages
@@ -27,14 +28,14 @@ class Shown:
     calendar: Calendar
     version: CalendarVersion
     days: list[tuple[str, str]]
-    coming: list[tuple[str, str, str]]
+    coming: list[tuple[date, str, str]]
 
 
 def working_hours(request: AuthenticatedRequest) -> HttpResponse:
     """All working hours, and the test of a date by a link that can be shared."""
     today = timezone.localdate()
     asked = {"calendar", "start", "hours"} <= request.GET.keys()
-    form = TryDateForm(request.GET if asked else None)
+    form = TryDateForm(request.GET if asked else None, initial=_example(today))
     explanation, problem = _tried(form) if asked else (None, "")
     context = {
         "calendars": [
@@ -84,11 +85,21 @@ def _shown(calendar: Calendar, today: str) -> Shown:
     version = calendar.current
     days = [(_(WEEKDAYS[day]), as_text(version.week.get(str(day), []))) for day in range(7)]
     coming = [
-        (day, told.get("name", ""), as_text(told["intervals"]))
+        (date.fromisoformat(day), told.get("name", ""), as_text(told["intervals"]))
         for day, told in sorted(version.overrides.items())
         if day >= today
     ]
     return Shown(calendar, version, days, coming[:12])
+
+
+def _example(today: date) -> dict[str, object]:
+    """The next Friday afternoon: the case that people get wrong by hand."""
+    friday = today + timedelta(days=(4 - today.weekday()) % 7)
+    return {
+        "calendar": Calendar.objects.order_by("name", "id").first(),
+        "start": f"{friday:%Y-%m-%d}T16:30",
+        "hours": 4,
+    }
 
 
 def _tried(form: TryDateForm) -> tuple[Explanation | None, str]:

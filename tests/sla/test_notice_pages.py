@@ -1,0 +1,206 @@
+"""What I was told, in the browser; the inspector of a clock; and the banner when nobody looks at the clocks."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.core.management import call_command
+from django.db import DatabaseError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from leads import timeline
+from sla import health, tasks
+from sla.models import Agreement, AgreementState, ChannelKind, Clock, Notice, SweepRun
+from sla.sweeps import sweep
+from tests.assertions import assert_invariants_hold
+from tests.factories import AgreementFactory, CalendarFactory
+from tests.sla.moments import ask, call, contact_clock_of, on
+
+pytestmark = pytest.mark.django_db
+
+PAST = on(9, "09:00")  # Monday 9 November, so that everything is long due by now
+
+
+@pytest.fixture
+def late(send, sven):
+    handoff = send(at=PAST)
+    sweep(on(10, "16:00"))
+    return handoff
+
+
+def test_i_read_what_i_was_told(signed_in, late, sam):
+    page = signed_in(sam).get(reverse("sla:notices")).content.decode()
+
+    assert "2 are new." in page
+    assert "Late: First contact, Noor de Wit" in page
+
+
+def test_opening_a_notice_reads_it_and_leads_to_the_handoff(signed_in, late, sam):
+    notice = Notice.objects.filter(recipient=sam, channel=ChannelKind.IN_APP).first()
+
+    answer = signed_in(sam).post(reverse("sla:read_notice", args=[notice.pk]))
+
+    assert answer.url == reverse("handoff:detail", args=[late.pk])
+    notice.refresh_from_db()
+    assert notice.read_at
+
+
+def test_reading_all_counts_to_nothing(signed_in, late, sam):
+    browser = signed_in(sam)
+
+    browser.post(reverse("sla:read_all_notices"))
+
+    assert "You have read everything." in browser.get(reverse("sla:notices")).content.decode()
+
+
+def test_somebody_elses_notice_does_not_exist(signed_in, late, sonia):
+    notice = Notice.objects.filter(channel=ChannelKind.IN_APP).first()
+
+    assert signed_in(sonia).post(reverse("sla:read_notice", args=[notice.pk])).status_code == 404
+
+
+def test_an_administrator_sees_what_could_not_be_sent_and_lets_it_try_again(signed_in, late, ada, mia):
+    Notice.objects.filter(channel=ChannelKind.MAIL).update(
+        quarantined_at=timezone.now(), attempts=3, failure="ConnectionRefusedError"
+    )
+    assert "ConnectionRefusedError" not in signed_in(mia).get(reverse("sla:notices")).content.decode()
+    assert signed_in(mia).post(reverse("sla:retry_mails")).status_code == 403
+
+    browser = signed_in(ada)
+    assert "ConnectionRefusedError" in browser.get(reverse("sla:notices")).content.decode()
+    browser.post(reverse("sla:retry_mails"))
+
+    tasks.deliver_mail()
+    assert mail.outbox
+
+
+def test_the_list_of_notices_needs_no_more_queries_for_more_of_them(
+    signed_in, send, sven, sam, django_assert_max_num_queries
+):
+    for _ in range(6):
+        send(at=PAST)
+    sweep(on(10, "16:00"))
+    browser = signed_in(sam)
+
+    with django_assert_max_num_queries(14):
+        browser.get(reverse("sla:notices"))
+
+
+@pytest.mark.parametrize("before", ["x", "-1", "99999999999999999999", "0"])
+def test_an_unknown_page_of_notices_is_no_error(signed_in, late, sam, before):
+    assert signed_in(sam).get(reverse("sla:notices"), {"before": before}).status_code == 200
+
+
+# The inspector
+
+
+def test_the_inspector_prints_the_arithmetic(signed_in, send, sam, mia, fin):
+    handoff = send(at=on(27, "15:00"))
+    ask(handoff, on(27, "16:00"), sam)
+    handoff.reply("Utrecht", by=mia, at=on(30, "10:00"))
+
+    page = signed_in(fin).get(reverse("sla:clock", args=[contact_clock_of(handoff).pk])).content.decode()
+
+    assert "Counted: Fri 27 Nov 2026 15:00 to 16:00 = 1 h, 3 h left" in page
+    assert "Marketing owes an answer" in page
+    assert "Due: Mon 30 Nov 2026 13:00" in page
+
+
+def test_a_paused_clock_is_explained_as_if_it_went_on_now(signed_in, send, sam):
+    handoff = send(at=PAST)
+    ask(handoff, on(9, "10:00"), sam)
+
+    page = signed_in(sam).get(reverse("sla:clock", args=[contact_clock_of(handoff).pk])).content.decode()
+
+    assert "It waits for marketing." in page
+
+
+@pytest.mark.parametrize("clock_id", [999_999, 2**63 - 1])
+def test_an_unknown_clock_is_not_found(signed_in, fin, clock_id):
+    assert signed_in(fin).get(reverse("sla:clock", args=[clock_id])).status_code == 404
+
+
+def test_the_leads_timeline_tells_of_the_broken_promise(late):
+    titles = [str(entry.title) for entry in timeline.page(late.lead).entries]
+
+    assert "Late: First contact" in titles
+    assert "Told the team lead: First contact" in titles
+
+
+# Tasks and health
+
+
+def test_the_task_puts_signed_agreements_into_force(mara):
+    draft = Agreement.draft_from(AgreementFactory(), by=mara, at=timezone.now())
+    vera, victor = AgreementFactory.signers()
+    Agreement.objects.filter(pk=draft.pk).update(starts_on=timezone.localdate() + timedelta(days=3))
+    draft.refresh_from_db()
+    draft.propose(by=vera, at=timezone.now())
+    draft.sign("MARKETING", by=vera, at=timezone.now())
+    draft.sign("SALES", by=victor, at=timezone.now())
+
+    tasks.come_into_force()
+    assert Agreement.objects.get(pk=draft.pk).state == AgreementState.SIGNED
+
+
+def test_a_page_says_when_nobody_looks_at_the_clocks(signed_in, send, sam):
+    send()
+    browser = signed_in(sam)
+    assert "the sweep does not run" in browser.get(reverse("sla:notices")).content.decode()
+
+    tasks.sweep()
+    assert "the sweep does not run" not in browser.get(reverse("sla:notices")).content.decode()
+
+
+def test_readiness_knows_the_age_of_the_last_sweep(client, send):
+    send()
+    now = timezone.now()
+    SweepRun.objects.create(started_at=now, as_of=now, finished_at=now - timedelta(minutes=3))
+    assert not health.check().is_fine
+    assert client.get("/readyz").status_code == 503
+
+    sweep(now)
+    assert health.check().is_fine
+
+
+def test_a_company_without_clocks_is_not_unwell(db):
+    assert health.check().is_fine
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_sweeper_needs_no_celery(send, sven):
+    send(at=PAST)
+
+    call_command("sweeper", rounds=1, every=0)
+
+    assert Clock.objects.filter(breached_at__isnull=False).count() == 2
+    assert mail.outbox
+
+
+def test_check_invariants_finds_what_is_wrong(send, sam, capsys):
+    handoff = send(at=PAST)
+    call(handoff, occurred_at=on(9, "10:00"), by=sam)
+    assert_invariants_hold(as_of=on(9, "10:01"))
+    Clock.objects.update(breached_at=PAST)
+
+    with pytest.raises(SystemExit):
+        call_command("check_invariants")
+
+    assert "I-3" in capsys.readouterr().err
+
+
+# Working hours stay
+
+
+def test_a_version_of_working_hours_never_changes(db):
+    version = CalendarFactory().current
+
+    with pytest.raises(DatabaseError, match="facts"), transaction.atomic():
+        type(version).objects.filter(pk=version.pk)._raw_delete("default")
+
+
+def test_a_working_calendar_is_shared_by_equal_versions(db):
+    calendar = CalendarFactory()
+
+    assert calendar.current.business_calendar() is calendar.current.business_calendar()
