@@ -6,9 +6,11 @@ class LeadsConfig(AppConfig):
 
     def ready(self) -> None:
         from leads import telling
+        from leads.criteria import waiting
+        from smarketing import shell
 
         telling.register()
-
+        shell.count_waiting("qualify", waiting.count_for)
         register_topics()
 
 

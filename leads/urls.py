@@ -3,6 +3,7 @@
 from django.urls import path
 
 from leads import campaign_views, views
+from leads.criteria.pages import qualify, versions
 from leads.imports import views as imports
 
 app_name = "leads"
@@ -39,4 +40,33 @@ CAMPAIGNS = [
     path("settings/campaigns/<int:campaign_id>/", campaign_views.campaign, name="campaign"),
 ]
 
-urlpatterns = [*CAMPAIGNS, *IMPORT, *LEADS]
+QUALIFY = [
+    path("qualify/", qualify.qualify_list, name="qualify_list"),
+    path("qualify/<int:lead_id>/", qualify.qualify, name="qualify"),
+    path("qualify/<int:lead_id>/judge/", qualify.judge, name="judge"),
+    path("qualify/<int:lead_id>/mark-sales-ready/", qualify.mark_sales_ready, name="mark_sales_ready"),
+    path("qualify/<int:lead_id>/hand-over/", qualify.hand_over, name="hand_over"),
+    path("qualify/<int:lead_id>/mark-qualified/", qualify.mark_qualified, name="mark_qualified"),
+    path("qualify/<int:lead_id>/nurture/", qualify.nurture, name="nurture"),
+    path("qualify/<int:lead_id>/discard/", qualify.discard, name="discard"),
+]
+
+VERSION = "criteria/<int:version>/"
+LINE = VERSION + "lines/<slug:key>/"
+CRITERIA = [
+    path("criteria/", versions.criteria, name="criteria"),
+    path("criteria/draft/", versions.draft, name="draft_criteria"),
+    path(VERSION, versions.criteria_version, name="criteria_version"),
+    path(VERSION + "describe/", versions.describe, name="describe_criteria"),
+    path(VERSION + "propose/", versions.propose, name="propose_criteria"),
+    path(VERSION + "withdraw/", versions.withdraw, name="withdraw_criteria"),
+    path(VERSION + "discard/", versions.discard_draft, name="discard_criteria"),
+    path(VERSION + "approve/", versions.approve, name="approve_criteria"),
+    path(VERSION + "lines/add/", versions.add_criterion, name="add_criterion"),
+    path(LINE, versions.change_criterion, name="change_criterion"),
+    path(LINE + "remove/", versions.remove_criterion, name="remove_criterion"),
+    path(LINE + "up/", versions.move_criterion_up, name="move_criterion_up"),
+    path(LINE + "down/", versions.move_criterion_down, name="move_criterion_down"),
+]
+
+urlpatterns = [*QUALIFY, *CRITERIA, *CAMPAIGNS, *IMPORT, *LEADS]

@@ -115,21 +115,21 @@ def _word(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
-        return _plain(_exact(value))
+        return plain_number(_exact(value))
     return (fold(value) or None) if isinstance(value, str) else None
 
 
 def plain(value: Any) -> Any:
     """A number as the text that `words` would read; anything else as it is."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    return _plain(_exact(value)) if is_number else value
+    return plain_number(_exact(value)) if is_number else value
 
 
 def _exact(value: int | float) -> Decimal:
     return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
 
 
-def _plain(value: Decimal) -> str:
+def plain_number(value: Decimal) -> str:
     """Without exponent, sign of nothing, and zeros behind the point."""
     text = format(value, "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text

@@ -88,7 +88,7 @@ def _of_judgement(judgement: Judgement) -> Evidence:
 
 
 def _of_fact(key: str, value: Any, learned: LeadFact | None, lead: Lead) -> Evidence:
-    text = f"{known_facts.label(key)}: {written(value)}"
+    text = f"{known_facts.label(key)}: {written(known_facts.name_of(key, value))}"
     if learned is not None:
         return Evidence(text, learned.origin, learned.known_at, learned.known_by)
     return Evidence(text, known_at=lead.captured_at)

@@ -13,6 +13,8 @@ from django.db.models import F, Func, JSONField, TextChoices, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from leads.criteria.definition import facts_in, parse
+from leads.models.criteria import CriteriaState, Criterion
 from leads.models.judgement import LeadFact
 
 if TYPE_CHECKING:
@@ -70,6 +72,11 @@ def label(key: str) -> str:
     return str(known.label) if known else key.replace("_", " ").strip().capitalize() or key
 
 
+def name_of(key: str, value: Any) -> Any:
+    """Of a fact that is read from several columns the last one, which is the name people know."""
+    return value[-1] if key in COLUMNS and isinstance(value, list) else value
+
+
 def facts_of(lead: Lead) -> Mapping[str, Any]:
     """Everything that a rule can test about this lead. Loads nothing when contact, company, source and campaign are loaded."""
     return {**lead.facts, **{key: _value(lead, fact.columns) for key, fact in COLUMNS.items()}}
@@ -91,14 +98,20 @@ def expression(key: str, prefix: str = "") -> Any:
     return Func(*columns, function=function, output_field=JSONField())
 
 
-def kinds_of_further_keys() -> dict[str, Kind]:
-    """The keys that leads have beside the columns, from the newest facts and the familiar ones, with a guess at their kind."""
-    newest = LeadFact.objects.order_by("-id").values("key", "value")[:RECENT_FACTS]
-    kinds = {key: fact.kind for key, fact in FAMILIAR.items()}
-    for fact in newest:
-        if fact["key"] not in COLUMNS and fact["value"] is not None:
+def kinds_of_further_keys() -> dict[str, Kind | None]:
+    """The keys that leads have beside the columns, and a guess at their kind: the familiar ones, those of the newest facts, and those
+    that a rule tests already, of which nobody may know the kind."""
+    kinds: dict[str, Kind | None] = {key: fact.kind for key, fact in FAMILIAR.items()}
+    for fact in LeadFact.objects.order_by("-id").values("key", "value")[:RECENT_FACTS]:
+        if fact["value"] is not None:
             kinds.setdefault(fact["key"], _kind(fact["value"]))
-    return dict(sorted(kinds.items(), key=lambda item: label(item[0])))
+    living = [CriteriaState.DRAFT, CriteriaState.PROPOSED, CriteriaState.IN_FORCE]
+    for rule in Criterion.objects.filter(criteria_set__state__in=living, rule__isnull=False).values_list(
+        "rule", flat=True
+    ):
+        for key in facts_in(parse(rule)):
+            kinds.setdefault(key, None)
+    return {key: kinds[key] for key in sorted(kinds, key=label) if key not in COLUMNS}
 
 
 def _value(lead: Lead, columns: tuple[str, ...]) -> Any:

@@ -95,7 +95,7 @@ class _Claim:
     def __init__(self, fact: str) -> None:
         self.holds_one_value = fact in COLUMNS and len(COLUMNS[fact].columns) == 1
         self.bounds: dict[type, list[Any]] = {Decimal: [None, None], date: [None, None]}
-        self.allowed: set[str] | None = None
+        self.wanted: list[set[str]] = []  # one of each has to be there
         self.refused: set[str] = set()
 
     def can_also(self, test: Test) -> bool:
@@ -134,10 +134,11 @@ class _Claim:
     def _one_of(self, values: Iterable[str]) -> bool:
         """A fact that holds several values may satisfy two lists at once; a column may not."""
         wanted = set(map(coercion.fold, values))
-        if not self.holds_one_value:
-            return bool(wanted - self.refused)
-        self.allowed = wanted if self.allowed is None else self.allowed & wanted
+        if self.holds_one_value and self.wanted:
+            self.wanted = [self.wanted[0] & wanted]
+        else:
+            self.wanted.append(wanted)
         return self._some_left()
 
     def _some_left(self) -> bool:
-        return self.allowed is None or bool(self.allowed - self.refused)
+        return all(wanted - self.refused for wanted in self.wanted)

@@ -7,12 +7,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from babel import numbers
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from leads.criteria.definition import All, Not, Op, Rule, Test, understood
 from leads.criteria.known_facts import label
+from smarketing.words import locale
 
 
 def sentence(rule: Rule | dict[str, Any]) -> str:
@@ -38,9 +40,7 @@ def spoken(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, Decimal):
-        return formats.number_format(
-            value.normalize() if value % 1 else value.to_integral_value(), use_l10n=True
-        )
+        return numbers.format_decimal(value, locale=locale(), decimal_quantization=False)
     if isinstance(value, date):
         return formats.date_format(value, "j M Y")
     return str(value)

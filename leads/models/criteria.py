@@ -26,11 +26,14 @@ class CriterionKind(models.TextChoices):
 
 class CriteriaSetQuerySet(models.QuerySet[Any]):
     def with_criteria(self) -> CriteriaSetQuerySet:
-        """With the criteria of each, in the order of the page, and the approvals."""
+        """With the criteria of each, in the order of the page."""
         ordered = Criterion.objects.order_by("-required", "position", "id")
+        return self.prefetch_related(models.Prefetch("criteria", queryset=ordered))
+
+    def with_approvals(self) -> CriteriaSetQuerySet:
         approvals = Approval.objects.select_related("approved_by").order_by("id")
-        return self.prefetch_related(
-            models.Prefetch("criteria", queryset=ordered), models.Prefetch("approvals", queryset=approvals)
+        return self.select_related("created_by").prefetch_related(
+            models.Prefetch("approvals", queryset=approvals)
         )
 
     def in_force(self) -> CriteriaSet | None:

@@ -219,6 +219,11 @@ class Lead(models.Model):
                 if moment != "captured_at"
             ),
             models.Index(fields=["stage", "-captured_at", "-id"], name="lead_by_stage"),
+            models.Index(
+                fields=["-captured_at", "-id"],
+                name="lead_waiting",
+                condition=models.Q(stage__in=[Stage.NEW, Stage.MQL, Stage.RECYCLED]),
+            ),
             models.Index(fields=["source", "-captured_at", "-id"], name="lead_by_source"),
             models.Index(
                 fields=["campaign", "-captured_at", "-id"],

@@ -4,6 +4,7 @@ import "./dialogs.js";
 import "./menus.js";
 import "./hotkeys.js";
 import "./list-nav.js";
+import "./ctrl-enter.js";
 import "./after-act.js";
 import "./palette.js";
 import "./keys-help.js";

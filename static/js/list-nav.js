@@ -17,9 +17,10 @@ document.addEventListener("row:go", ({ detail }) => go(detail));
 document.addEventListener("focusin", ({ target }) => { const row = target.closest?.("[data-row]"); if (row && row !== current()) go(row, false); });
 
 document.addEventListener("keydown", (event) => {
-  const here = current(), inField = event.target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable], dialog, summary");
+  const here = current(), inField = event.target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog, summary");
   if (!here || inField || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   const single = document.documentElement.dataset.keys !== "off", onRow = event.target === here, at = rows().indexOf(here);
+  if (event.target.type === "radio" && event.key.startsWith("Arrow")) return; // they choose between the answers
   const step = { ArrowDown: 1, ArrowUp: -1, ...(single && { j: 1, k: -1 }) }[event.key];
   if (step && (single || onRow)) { event.preventDefault(); go(rows()[at + step]); }
   else if ((event.key === "Enter" && onRow) || (single && event.key === "o")) here.querySelector("[data-open], a[href]")?.click();

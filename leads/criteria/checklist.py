@@ -1,0 +1,125 @@
+"""The checklist as a form: per criterion yes, no or unknown, and what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from leads.criteria.judging import LONGEST_EVIDENCE, judge
+from leads.criteria.verdicts import CriterionVerdict, Verdict
+from leads.models import Answer, Lead
+
+if TYPE_CHECKING:
+    from smarketing.accounts.models import User
+
+KEYS = {Answer.YES: "y", Answer.NO: "n", Answer.UNKNOWN: "u"}
+
+
+class AnswerRadios(forms.RadioSelect):
+    """Yes, No, Unknown; with the keys y, n and u while the row is the current one."""
+
+    def create_option(self, name: str, value: Any, label: Any, selected: Any, index: int, **more: Any) -> Any:
+        option = super().create_option(name, value, label, selected, index, **more)
+        option["attrs"]["data-hotkey"] = KEYS[Answer(str(value))]
+        return option
+
+
+@dataclass(frozen=True)
+class Row:
+    """One criterion on the page."""
+
+    line: CriterionVerdict
+    answer: forms.BoundField
+    evidence: forms.BoundField
+
+    @property
+    def errors(self) -> list[str]:
+        return [*self.answer.errors, *self.evidence.errors]
+
+
+class ChecklistForm(forms.Form):
+    """Bound to a verdict: what differs from it was answered now."""
+
+    criteria_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, verdict: Verdict, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"criteria_version": verdict.criteria_version}, **kwargs)
+        self.verdict = verdict
+        for line in verdict.criteria:
+            self.fields[f"answer_{line.key}"] = forms.ChoiceField(
+                label=line.label,
+                choices=Answer.choices,
+                initial=line.answer.value,
+                required=False,
+                widget=AnswerRadios,
+            )
+            self.fields[f"evidence_{line.key}"] = forms.CharField(
+                label=gettext_lazy("Evidence"),
+                required=False,
+                max_length=LONGEST_EVIDENCE,
+                widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+            )
+
+    @property
+    def must_haves(self) -> Iterator[Row]:
+        return (self._row(line) for line in self.verdict.must_haves)
+
+    @property
+    def nice_to_haves(self) -> Iterator[Row]:
+        return (self._row(line) for line in self.verdict.nice_to_haves)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("criteria_version") != self.verdict.criteria_version:
+            raise forms.ValidationError(
+                _("Criteria v%(version)s came into force meanwhile. Look at the questions again.")
+                % {"version": self.verdict.criteria_version}
+            )
+        for line, answer, evidence in self.changes():
+            if line.automatic not in (None, answer) and not evidence:
+                self.add_error(f"evidence_{line.key}", _("Say why the automatic answer is not right."))
+        return cleaned
+
+    def changes(self) -> Iterator[tuple[CriterionVerdict, Answer, str]]:
+        """What was answered differently, or with new evidence."""
+        for line in self.verdict.criteria:
+            answer = Answer(self.cleaned_data.get(f"answer_{line.key}") or line.answer)
+            evidence = (self.cleaned_data.get(f"evidence_{line.key}") or "").strip()
+            if answer != line.answer or evidence:
+                yield line, answer, evidence
+
+    def save(self, lead: Lead, *, by: User, at: datetime) -> int:
+        """Every change is a judgement; says how many there were."""
+        with transaction.atomic():
+            return len(
+                [
+                    judge(lead, line.key, answer, evidence, by=by, at=at)
+                    for line, answer, evidence in self.changes()
+                ]
+            )
+
+    def tell_missing(self, verdict: Verdict) -> None:
+        """Name what keeps the lead from being sales-ready, each at its question."""
+        for line in verdict.missing:
+            words = _("The answer is no.") if line.answer == Answer.NO else _("This is unknown.")
+            self.add_error(f"answer_{line.key}", words)
+        if verdict.points_short:
+            self.add_error(None, _("%(points)s of the %(needed)s points that are needed.") % {"points": verdict.points, "needed": verdict.points_needed})  # fmt: skip
+
+    def _row(self, line: CriterionVerdict) -> Row:
+        return Row(line, self[f"answer_{line.key}"], self[f"evidence_{line.key}"])
+
+
+class ReasonForm(forms.Form):
+    """Why a lead leaves the list."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=200, widget=forms.TextInput(attrs={"dir": "auto"})
+    )

@@ -1,0 +1,1 @@
+"""The pages of the criteria: qualify leads, and agree on what sales-ready means."""
