@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from leads.criteria import hooks, waiting
 from leads.models import CriteriaSet, Lead, Source, Stage
@@ -138,13 +140,17 @@ def test_pages_follow_each_other(criteria, signed_in, mia, monkeypatch):
 
 
 @pytest.mark.parametrize("show", ["", "ready"])
-def test_twelve_leads_ask_as_little_as_two(criteria, signed_in, mia, django_assert_max_num_queries, show):
-    for _ in range(12):
-        ready()
+def test_twelve_leads_ask_as_little_as_two(criteria, signed_in, mia, show):
     client = signed_in(mia)
+    asked = []
+    for more in (2, 10):
+        for _ in range(more):
+            ready()
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/qualify/", {"show": show})
+        asked.append(len(queries))
 
-    with django_assert_max_num_queries(12):
-        client.get("/qualify/", {"show": show})
+    assert asked[0] == asked[1] <= 16
 
 
 def test_without_criteria_the_list_says_so(signed_in, mia):

@@ -206,7 +206,9 @@ def sent(monkeypatch):
         taken.append((lead.pk, form.cleaned_data["brief_why"]))
         return "Handed over to Sam."
 
-    delivery = hooks.Delivery(form=lambda lead, data, *, at: Brief(data), send=send, standing=lambda lead: None)
+    delivery = hooks.Delivery(
+        form=lambda lead, data, *, at: Brief(data), send=send, standing=lambda lead: None
+    )
     monkeypatch.setattr(hooks, "_delivery", [delivery])
     return taken
 
