@@ -13,7 +13,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from handoff.models import Handoff
+from handoff.models import EventKind, Handoff
 from leads.access import LARGEST_ID, get_lead_to_read, is_with_sales
 from leads.models import Lead
 from smarketing.accounts.models import Side
@@ -33,9 +33,11 @@ def get_handoff_to_read(user: User, handoff_id: int) -> Handoff:
 
 
 def get_handoff_to_answer(user: User, handoff_id: int) -> Handoff:
-    """To accept, return or ask."""
+    """To accept, return or ask. Who comes too late for the pool is told who took it: Conflict."""
     handoff = get_handoff_to_read(user, handoff_id)
     if not may_answer(user, handoff):
+        if user.works_for(Side.SALES) and handoff.events.filter(kind=EventKind.SENT, receiver=None).exists():
+            raise handoff.told_who_has_it()
         raise PermissionDenied(_("The receiver answers a hand-off, or the team lead of sales."))
     return handoff
 

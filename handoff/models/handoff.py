@@ -315,6 +315,10 @@ class Handoff(models.Model):
     def can_be_asked(self) -> bool:
         return self.state == State.SENT and self.asked_at is None
 
+    def told_who_has_it(self) -> errors.Conflict:
+        """What somebody hears who wanted it from the pool and was not the first."""
+        return self._conflict(errors.AlreadyClaimed if self.is_unanswered else errors.AlreadyAnswered)
+
     # Mechanics
 
     def _lock_lead(self) -> None:

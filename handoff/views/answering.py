@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from handoff import access
-from handoff.errors import Conflict, HandoffRefused
+from handoff.errors import AlreadyAsked, CannotReceive, Conflict
 from handoff.forms import AskForm, ReassignForm, ReplyForm, ReturnForm
 from handoff.models import Handoff
 from handoff.views.acting import back_to, form_page
@@ -20,54 +22,58 @@ from handoff.views.inbox import show
 from smarketing.requests import AuthenticatedRequest
 
 
+def tells_who_was_first(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A late click: 409 with who did what when, and the hand-off as it stands now with the choices that remain."""
+
+    @wraps(view)
+    def answered(request: AuthenticatedRequest, handoff_id: int) -> HttpResponse:
+        try:
+            return view(request, handoff_id)
+        except Conflict as error:
+            return show(request, access.get_handoff_to_read(request.user, error.handoff.pk), conflict=error)
+
+    return answered
+
+
 @require_POST
+@tells_who_was_first
 def accept(request: AuthenticatedRequest, handoff_id: int) -> HttpResponse:
     handoff = access.get_handoff_to_answer(request.user, handoff_id)
-    try:
-        handoff.accept(by=request.user, at=timezone.now())
-    except Conflict as error:
-        return late(request, handoff, error)
+    handoff.accept(by=request.user, at=timezone.now())
     messages.success(request, _("Accepted. %(who)s is in the queue.") % {"who": handoff.lead})
     return back_to(request, _inbox(request))
 
 
 @require_POST
+@tells_who_was_first
 def claim(request: AuthenticatedRequest, handoff_id: int) -> HttpResponse:
     handoff = access.get_handoff_to_claim(request.user, handoff_id)
-    try:
-        handoff.claim(by=request.user, at=timezone.now())
-    except Conflict as error:
-        return late(request, handoff, error)
+    handoff.claim(by=request.user, at=timezone.now())
     messages.success(request, _("Claimed. %(who)s waits for your answer.") % {"who": handoff.lead})
     return back_to(request, _here(handoff))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@tells_who_was_first
 def return_(request: AuthenticatedRequest, handoff_id: int) -> HttpResponse:
     handoff = access.get_handoff_to_answer(request.user, handoff_id)
     form = ReturnForm(request.POST or None)
     if form.is_valid():
-        try:
-            handoff.return_(
-                form.cleaned_data["reason"], form.cleaned_data["note"], by=request.user, at=timezone.now()
-            )
-        except Conflict as error:
-            return late(request, handoff, error)
+        handoff.return_(**form.cleaned_data, by=request.user, at=timezone.now())
         messages.success(request, _("Returned to marketing with your reason."))
         return back_to(request, _inbox(request))
     return _form_page(request, handoff, form, title=_("Return to marketing"), act=_("Return"), danger=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@tells_who_was_first
 def ask(request: AuthenticatedRequest, handoff_id: int) -> HttpResponse:
     handoff = access.get_handoff_to_answer(request.user, handoff_id)
     form = AskForm(request.POST or None)
     if form.is_valid():
         try:
             handoff.ask(form.cleaned_data["question"], by=request.user, at=timezone.now())
-        except Conflict as error:
-            return late(request, handoff, error)
-        except HandoffRefused as error:
+        except AlreadyAsked as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, _("Asked. The clock waits for marketing."))
@@ -76,41 +82,32 @@ def ask(request: AuthenticatedRequest, handoff_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@tells_who_was_first
 def reply(request: AuthenticatedRequest, handoff_id: int) -> HttpResponse:
     handoff = access.get_handoff_to_reply(request.user, handoff_id)
     form = ReplyForm(request.POST or None)
     if form.is_valid():
-        try:
-            handoff.reply(form.cleaned_data["answer"], by=request.user, at=timezone.now())
-        except Conflict as error:
-            return late(request, handoff, error)
+        handoff.reply(form.cleaned_data["answer"], by=request.user, at=timezone.now())
         messages.success(request, _("Answered. The clock is with sales again."))
         return back_to(request, _here(handoff))
-    return _form_page(
-        request, handoff, form, title=_("Answer the question"), act=_("Answer"), note=handoff.question
-    )
+    words = {"title": _("Answer the question"), "act": _("Answer")}
+    return _form_page(request, handoff, form, note=handoff.question, **words)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@tells_who_was_first
 def reassign(request: AuthenticatedRequest, handoff_id: int) -> HttpResponse:
     handoff = access.get_handoff_to_reassign(request.user, handoff_id)
     form = ReassignForm(request.POST or None, handoff=handoff)
     if form.is_valid():
         try:
             handoff.reassign(form.cleaned_data["to"], by=request.user, at=timezone.now())
-        except Conflict as error:
-            return late(request, handoff, error)
-        except HandoffRefused as error:
+        except CannotReceive as error:
             form.add_error("to", str(error))
         else:
             messages.success(request, _("Reassigned to %(who)s.") % {"who": handoff.receiver})
             return back_to(request, _here(handoff))
     return _form_page(request, handoff, form, title=_("Reassign"), act=_("Reassign"))
-
-
-def late(request: AuthenticatedRequest, handoff: Handoff, error: Conflict) -> HttpResponse:
-    """409: who did what when, and the hand-off as it stands now with the choices that remain."""
-    return show(request, access.get_handoff_to_read(request.user, handoff.pk), conflict=error)
 
 
 def _form_page(request: AuthenticatedRequest, handoff: Handoff, form: Any, **more: Any) -> HttpResponse:

@@ -2,9 +2,13 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from urllib.error import HTTPError
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import pytest
+from django.conf import settings
 from django.db import connection
+from django.test import Client
 
 from handoff.errors import AlreadyAnswered, AlreadyClaimed, Conflict
 from handoff.models import EventKind, Handoff
@@ -106,3 +110,52 @@ def test_an_answered_hand_off_is_not_claimed(pooled, sam, sonia):
 
     with pytest.raises(AlreadyAnswered, match="Sam Smit accepted this"):
         stale.claim(by=sonia, at=TUESDAY_NOON)
+
+
+# Over HTTP, against a server
+
+
+def answer_of(server, person_session, url):
+    """Status and text of a POST by this person, as a browser sends it."""
+    secret = "x" * 32
+    request = Request(
+        f"{server.url}{url}",
+        data=b"",
+        headers={
+            "Cookie": f"{settings.SESSION_COOKIE_NAME}={person_session}; csrftoken={secret}",
+            "X-CSRFToken": secret,
+        },
+    )
+    try:
+        with build_opener(StayHere).open(request, timeout=60) as response:
+            return response.status, response.read().decode()
+    except HTTPError as refused:
+        return refused.code, refused.read().decode()
+
+
+class StayHere(HTTPRedirectHandler):
+    def redirect_request(self, *_):
+        return None
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("verb", ["claim", "accept"])
+def test_of_forty_browsers_one_has_it_and_the_others_are_told(live_server, pooled, crowd, verb):
+    sessions = {}
+    for person in crowd:
+        client = Client()
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        sessions[person] = client.cookies[settings.SESSION_COOKIE_NAME].value
+
+    answers = all_at_once(
+        crowd, lambda person: answer_of(live_server, sessions[person], f"/handoffs/{pooled.pk}/{verb}/")
+    )
+
+    winner = Handoff.objects.get(pk=pooled.pk).receiver
+    assert [person for person, (status, _) in answers.items() if status == 302] == [winner]
+    told = [
+        (status, f"{winner} {verb}ed this" in page)
+        for person, (status, page) in answers.items()
+        if person != winner
+    ]
+    assert told == [(409, True)] * (FORTY - 1)
