@@ -263,6 +263,7 @@ REST_FRAMEWORK = {
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 KNOX_TOKEN_MODEL = "api.ApiToken"
+MIGRATION_MODULES = {"knox": None}  # its own table of tokens would stand empty beside ours
 REST_KNOX = {"TOKEN_TTL": None, "AUTH_HEADER_PREFIX": "Token"}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Smarketing",
