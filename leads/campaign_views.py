@@ -17,7 +17,7 @@ SHOWN = 500
 
 def sources(request: HttpRequest) -> HttpResponse:
     """Every source, and a form for one more."""
-    form = SourceForm(request.POST or None)
+    form = SourceForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         access.check_may_manage_campaigns(request.user)
         if form.is_valid():
@@ -36,7 +36,7 @@ def source(request: HttpRequest, source_id: int) -> HttpResponse:
     """Renames a source. Its key stays: addresses and imports know it by that."""
     access.check_may_manage_campaigns(request.user)
     named = get_object_or_404(Source, pk=source_id)
-    form = SourceForm(request.POST or None, instance=named)
+    form = SourceForm(request.POST if request.method == "POST" else None, instance=named)
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("Source renamed."))
@@ -66,7 +66,9 @@ def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
 def _campaign(request: HttpRequest, campaign: Campaign, *, title: str, done: str) -> HttpResponse:
     access.check_may_manage_campaigns(request.user)
     may_enter_costs = access.may_enter_costs(request.user)
-    form = CampaignForm(request.POST or None, instance=campaign, may_enter_costs=may_enter_costs)
+    form = CampaignForm(
+        request.POST if request.method == "POST" else None, instance=campaign, may_enter_costs=may_enter_costs
+    )
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, done)

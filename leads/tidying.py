@@ -85,6 +85,16 @@ def phone(text: Any, country: str = "NL") -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def phone_in_groups(number: str) -> str:
+    """+31 20 555 0134 for +31205550134; what is no number in E.164 stays as it is."""
+    try:
+        return phonenumbers.format_number(
+            phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.INTERNATIONAL
+        )
+    except phonenumbers.NumberParseException:
+        return number
+
+
 def domain(text: Any) -> str:
     """The bare name of a web site: vandersteen.example for https://www.Vandersteen.example/about."""
     raw = re.sub(r"^[a-z][a-z0-9+.-]*://", "", line(text).lower())

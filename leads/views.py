@@ -105,7 +105,9 @@ def detail(request: HttpRequest, lead_id: int) -> HttpResponse:
 def edit(request: HttpRequest, lead_id: int) -> HttpResponse:
     """The facts as a form: all of them, or the one named by ?field=."""
     lead = access.get_lead_to_edit(request.user, lead_id)
-    form = EditLeadForm(request.POST or None, lead=lead, only=request.GET.get("field", ""))
+    form = EditLeadForm(
+        request.POST if request.method == "POST" else None, lead=lead, only=request.GET.get("field", "")
+    )
     if request.method == "POST" and form.is_valid():
         try:
             return _save(request, lead, form)
@@ -218,7 +220,7 @@ def _edit_form(request: HttpRequest, context: dict[str, Any], *, status: int) ->
 def new(request: HttpRequest) -> HttpResponse:
     """By hand. Whoever may be known already is shown first; the second click is a choice."""
     access.check_may_add_leads(request.user)
-    form = NewLeadForm(request.POST or None)
+    form = NewLeadForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         hints = [] if "anyway" in request.POST else _hints(form.cleaned_data)
         if hints:
