@@ -6,7 +6,15 @@ sleep while it is written; the dashboard's counts are recounted afterwards, as a
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+
 from django.db import connection
+
+from benchmarks import crowd_handoffs
+from dashboard import counts
+from smarketing.accounts.models import Team, User
+from smarketing.demo import cast
 
 FIRST = "Noor Jonas Aisha Luc Ana Pieter Eva Tom Sanne Daan Mila Finn Lotte Sem Julia Bram Emma Lars Sara Thijs Fleur Ruben Zoë Max Iris Jan".split()
 LAST = "de-Wit Peeters Benali Maes Silva van-den-Broek Smit Jansen Kowalski Müller Dubois Rossi Novak Bakker Visser Meijer Mulder Bos Vos Peters".split()
@@ -105,24 +113,43 @@ FROM plan WHERE furthest >= 5;
 
 
 def gather(leads: int, *, as_of: str) -> None:
-    """`leads` leads with people, companies and facts stand in the database, as if they had come in over two years."""
+    """`leads` leads with people, companies, facts and hand-offs stand in the database, as if they had come in over two years."""
     words = {
         "leads": leads, "as_of": as_of, "first": FIRST, "last": LAST, "trades": TRADES, "industries": INDUSTRIES, "countries": COUNTRIES,
         "sources": SOURCES, "reps": REPS, "marketers": MARKETERS, "campaigns": CAMPAIGNS, "days": DAYS,
     }  # fmt: skip
     with connection.cursor() as cursor:
+        cursor.execute(PREPARE)
+        cursor.execute(PEOPLE, words)
+        agree(as_of)
         cursor.execute(
             "SET session_replication_role = replica; SET synchronous_commit = off; SET maintenance_work_mem = '1GB'; SET work_mem = '256MB'"
         )
-        cursor.execute(PREPARE)
-        for step in (PEOPLE, CONTACTS, LEADS, FACTS):
+        for step in (CONTACTS, LEADS, FACTS, *crowd_handoffs.STEPS):
             cursor.execute(step, words)
+        cursor.execute("SET session_replication_role = origin")
+
+
+def agree(as_of: str) -> None:
+    """Office hours, criteria and a signed agreement, in force since before the first lead."""
+    at = datetime.fromisoformat(as_of) - timedelta(days=DAYS + 30)
+    marketing, sales = Team.objects.get(pk=1), Team.objects.get(pk=2)
+    leaders = {
+        "marketing_lead": User.objects.create(
+            id=1001, email="marketing.lead@bench.example", team=marketing, role="TEAM_LEAD"
+        ),
+        "sales_lead": User.objects.create(
+            id=1002, email="sales.lead@bench.example", team=sales, role="TEAM_LEAD"
+        ),
+    }
+    team = SimpleNamespace(**leaders)
+    cast.agree_on_criteria(team, at)  # type: ignore[arg-type]
+    cast.sign_the_agreement(team, cast.open_the_office(at), at)  # type: ignore[arg-type]
 
 
 def settle() -> None:
-    """Identity columns go on after the highest number, statistics are fresh, visibility maps are built."""
+    """Identity columns go on after the highest number, daily counts are counted, statistics and visibility maps are fresh."""
     with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = origin")
         cursor.execute(
             "SELECT table_name, column_name FROM information_schema.columns WHERE is_identity = 'YES' AND table_schema = 'public'"
         )
@@ -130,4 +157,6 @@ def settle() -> None:
             cursor.execute(
                 f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), greatest((SELECT max({column}) FROM {table}), 1))"
             )
+    counts.recount()
+    with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
