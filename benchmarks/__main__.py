@@ -12,34 +12,46 @@ SIZES = [100_000, 1_000_000]
 
 
 def main() -> int:
-    """Each size is measured in a process of its own: its own database, its own server."""
+    """Each size has a database of its own, measured on a fresh copy by a process and a server of its own."""
     wishes = _parser().parse_args()
-    if wishes.one:
-        os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
-        import django
-
-        django.setup()
-        from benchmarks import suite
-
-        suite.run(wishes.one, rounds=wishes.rounds, only=wishes.only, as_of=wishes.as_of)
-        return 0
+    if wishes.step:
+        return _take_step(wishes)
     as_of = wishes.as_of or datetime.now(UTC).replace(minute=0, second=0, microsecond=0).isoformat()
     for leads in wishes.leads:
-        command = [
-            sys.executable,
-            "-m",
-            "benchmarks",
-            "--one",
-            str(leads),
-            "--rounds",
-            str(wishes.rounds),
-            "--as-of",
-            as_of,
-        ]
-        command += ["--only", *wishes.only] if wishes.only else []
-        ended = subprocess.run(command, env=os.environ | {"BENCH_DATABASE": f"bench_{leads}"})
-        if ended.returncode:
-            return ended.returncode
+        for step, database in (("fill", f"bench_{leads}"), ("measure", f"bench_{leads}_run")):
+            command = [
+                sys.executable,
+                "-m",
+                "benchmarks",
+                "--step",
+                step,
+                "--leads",
+                str(leads),
+                "--rounds",
+                str(wishes.rounds),
+                "--as-of",
+                as_of,
+            ]
+            command += ["--only", *wishes.only] if wishes.only else []
+            if ended := subprocess.run(command, env=os.environ | {"BENCH_DATABASE": database}).returncode:
+                return ended
+    return 0
+
+
+def _take_step(wishes: argparse.Namespace) -> int:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
+    import django
+
+    django.setup()
+    from benchmarks import database, suite
+
+    leads = wishes.leads[0]
+    if wishes.step == "fill":
+        took = database.fill(leads, as_of=wishes.as_of)
+        print(f"\n{leads:,} leads, " + (f"made in {took:.0f} s" if took else "made before"), flush=True)
+        return 0
+    database.copy_of(f"bench_{leads}")
+    suite.run(leads, rounds=wishes.rounds, only=wishes.only, as_of=wishes.as_of)
     return 0
 
 
@@ -55,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--as-of", default="", help="the moment that is now in the story; another day, another crowd"
     )
-    parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--step", choices=["fill", "measure"], help=argparse.SUPPRESS)
     return parser
 
 

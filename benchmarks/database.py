@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg2
+import psycopg2.extensions
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
@@ -39,6 +42,14 @@ def fill(leads: int, *, as_of: str) -> float:
     return time.monotonic() - started
 
 
+def copy_of(original: str) -> None:
+    """The database named in the settings is a fresh copy, so that what is measured may change it."""
+    with _session() as session, session.cursor() as cursor:
+        name = settings.DATABASES["default"]["NAME"]
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{original}" STRATEGY FILE_COPY')
+
+
 def _mark() -> str | None:
     try:
         with connection.cursor() as cursor:
@@ -51,14 +62,22 @@ def _mark() -> str | None:
 
 
 def _create_anew() -> None:
-    database = settings.DATABASES["default"]
-    name = database["NAME"]
+    name = settings.DATABASES["default"]["NAME"]
     connection.close()
+    with _session() as session, session.cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        cursor.execute(f'CREATE DATABASE "{name}"')
+
+
+@contextmanager
+def _session() -> Iterator[psycopg2.extensions.connection]:
+    """Beside every database, for making and dropping them."""
+    database = settings.DATABASES["default"]
     session = psycopg2.connect(
         host=database["HOST"], user=database["USER"], password=database.get("PASSWORD"), dbname="postgres"
     )
     session.autocommit = True
-    with session.cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        cursor.execute(f'CREATE DATABASE "{name}"')
-    session.close()
+    try:
+        yield session
+    finally:
+        session.close()

@@ -12,7 +12,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 
-from benchmarks import database, imports, sweeping
+from benchmarks import imports, sweeping
 from benchmarks.measuring import Timings, Visitor, measure
 from benchmarks.server import serving
 from leads.models import Lead
@@ -28,8 +28,6 @@ HTML_FLOOR, JSON_FLOOR = "/bench/floor/", "/bench/floor.json"
 
 
 def run(leads: int, *, rounds: int, only: list[str], as_of: str) -> None:
-    took = database.fill(leads, as_of=as_of)
-    print(f"\n{leads:,} leads" + (f", made in {took:.0f} s" if took else ", made before"), flush=True)
     print(f"{'':28}{'p50 ms':>9}{'p95 ms':>9}{'floor':>8}{'ratio':>8}{'target':>8}{'queries':>9}{'kB':>7}")
     paths = _paths(datetime.fromisoformat(as_of).date())
     wanted = [name for name in [*PAGES, "create by API"] if not only or any(word in name for word in only)]

@@ -11,11 +11,16 @@ from sla.sweeps import sweep
 
 DUE = 10_000
 
-# Stopped clocks are started again and made due just now; afterwards everything is put back.
+# Hand-offs that came back are taken as if nobody had answered them, and their clocks as due a minute ago.
 MAKE_DUE = """
-UPDATE sla_clock SET state = 'RUNNING', stopped_at = NULL, breached_at = NULL, breach_holder_id = NULL, ladder_step = 0, due_at = %s - interval '1 minute', next_check_at = %s - interval '1 minute'
-WHERE id IN (SELECT c.id FROM sla_clock c JOIN handoff_handoff h ON h.id = c.handoff_id
-             WHERE c.measure = 'FIRST_CONTACT' AND c.state = 'CANCELLED' AND h.first_contact_at IS NULL ORDER BY c.id LIMIT %s)
+WITH chosen AS (
+    UPDATE handoff_handoff SET state = 'SENT', returned_at = NULL, return_reason = '', accepted_at = NULL, closed_at = NULL, outcome = ''
+    WHERE id IN (SELECT id FROM handoff_handoff WHERE first_contact_at IS NULL AND state IN ('RETURNED', 'CLOSED') ORDER BY id LIMIT %(due)s)
+    RETURNING id
+)
+UPDATE sla_clock SET state = 'RUNNING', stopped_at = NULL, breached_at = NULL, breach_holder_id = NULL, ladder_step = 0,
+       due_at = %(now)s - interval '1 minute', next_check_at = %(now)s - interval '1 minute'
+WHERE measure = 'FIRST_CONTACT' AND handoff_id IN (SELECT id FROM chosen)
 """
 
 
@@ -23,7 +28,7 @@ def run(leads: int) -> None:
     now = timezone.now()
     sweep(now)  # whatever was due before
     with connection.cursor() as cursor:
-        cursor.execute(MAKE_DUE, [now, now, DUE])
+        cursor.execute(MAKE_DUE, {"now": now, "due": DUE})
         made = cursor.rowcount
     started = time.perf_counter()
     result = sweep(timezone.now())
