@@ -173,7 +173,7 @@ _WILL = f"""
                || CASE WHEN k.amount IS NOT NULL AND k.will_stage NOT IN ('OPPORTUNITY', 'CUSTOMER') AND k.opportunity_at IS NULL
                         AND k.old_opportunity_at IS NULL AND k.old_customer_at IS NULL
                   THEN jsonb_build_object('amount', k.amount) ELSE '{{}}' END
-               || CASE WHEN k.reason IS NOT NULL AND k.will_stage NOT IN ('LOST', 'DISQUALIFIED', 'RECYCLED')
+               || CASE WHEN k.reason IS NOT NULL AND k.reason IS DISTINCT FROM k.old_reason AND k.will_stage NOT IN ('LOST', 'DISQUALIFIED', 'RECYCLED')
                   THEN jsonb_build_object('reason', k.reason) ELSE '{{}}' END AS all_facts
     FROM ({_KNOWN}) k
 """
@@ -201,6 +201,7 @@ SELECT w.lead, w.person, w.row_no, w.known_id, w.old_stage, w.will_stage, w.move
        o.id AS opportunity_id, w.amount, w.currency,
        COALESCE(co.changed, false) AS company_changed,
        COALESCE(CASE WHEN o.id IS NULL THEN COALESCE(w.will_opportunity_at, w.will_customer_at) IS NOT NULL
+                 AND (w.known_id IS NULL OR w.amount IS NOT NULL OR COALESCE(w.old_opportunity_at, w.old_customer_at) IS NULL)
             ELSE w.amount <> COALESCE(o.amount, -1) OR w.currency <> o.currency
                  OR (w.moves AND w.will_stage IN ('CUSTOMER', 'LOST', 'DISQUALIFIED')) END, false) AS opportunity_changed,
        CASE WHEN w.known_id IS NOT NULL THEN array_remove(ARRAY[
