@@ -478,7 +478,9 @@ def _copy(table: str, columns: list[str], rows: list[tuple[Any, ...]]) -> None:
     csv.writer(text, lineterminator="\n").writerows(rows)
     text.seek(0)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('TimeZone'), set_config('TimeZone', %s, true)", [settings.TIME_ZONE])
+        cursor.execute(
+            "SELECT current_setting('TimeZone'), set_config('TimeZone', %s, true)", [settings.TIME_ZONE]
+        )
         before = cursor.fetchone()[0]
         cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN WITH (FORMAT csv)", text)
         cursor.execute("SELECT set_config('TimeZone', %s, true)", [before])

@@ -84,7 +84,7 @@ def long_text(column: str) -> Reader:
 
 # --- Moments ---
 
-_ISO = re.compile(r"\d{4}-\d\d?-\d\d?|\d{8}$")
+_ISO = re.compile(r"\d{4}[-/]\d\d?[-/]\d\d?|\d{8}$")
 _NUMERIC_DATE = re.compile(
     r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4}|\d{2})(?:[ T,]+(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:\.\d+)?)?\s*([AaPp])?\.?[Mm]?\.?)?"
 )
@@ -300,7 +300,7 @@ def _unusual_email(text: str) -> str:
         address = validate_email(text, check_deliverability=False, test_environment=True).normalized.lower()
     except (EmailNotValidError, UnicodeError, ValueError):
         return ""
-    return address if len(address) <= 254 else ""
+    return address if len(address) <= 254 and address.find("@") <= 64 else ""
 
 
 _E164 = re.compile(r"\+[1-9]\d{7,14}")

@@ -55,7 +55,11 @@ class Command(BaseCommand):
         except Unreadable as error:
             raise CommandError(f"{file}: {error}") from error
         with running.alone(batch.pk):
-            self._choose_columns(batch, options)
+            try:
+                self._choose_columns(batch, options)
+            except CommandError:
+                running.discard(batch)
+                raise
             staging.stage(batch, at=timezone.now(), progress=self._say_staged)
             if options["dry_run"]:
                 report = loading.forecast(batch, at=timezone.now())
