@@ -29,7 +29,7 @@ LEFT JOIN LATERAL (
       AND (s.last_name IS NULL OR c.last_name = '' OR lower(c.last_name) = lower(s.last_name))
       AND (s.first_name IS NULL OR c.first_name = '' OR lower(c.first_name) = lower(s.first_name))
     ORDER BY lower(c.last_name) = lower(COALESCE(s.last_name, '')) AND lower(c.first_name) = lower(COALESCE(s.first_name, '')) DESC,
-             c.email = '' DESC, c.id
+             c.id
     LIMIT 1
 ) by_phone ON true
 LEFT JOIN LATERAL (
@@ -72,7 +72,7 @@ WITH ending AS (
           AND open_lead.stage IN ('NEW', 'MQL', 'SQL', 'ACCEPTED', 'CONTACTED', 'OPPORTUNITY', 'RECYCLED')
           AND (p.external_id IS NULL OR open_lead.id NOT IN (SELECT lead_id FROM ending))
     LEFT JOIN LATERAL (
-        SELECT l.id, COALESCE(l.customer_at, l.closed_at) AS ended_at FROM leads_lead l
+        SELECT l.id, GREATEST(l.captured_at, COALESCE(l.customer_at, l.closed_at)) AS ended_at FROM leads_lead l
         WHERE p.lead_id IS NULL AND p.external_id IS NULL AND open_lead.id IS NULL AND l.contact_id = p.person
         ORDER BY l.captured_at DESC, l.id DESC LIMIT 1
     ) latest ON true
