@@ -13,7 +13,8 @@ from smarketing.embedded import places
 from smarketing.embedded.engines import Engines
 from smarketing.embedded.errors import AlreadyRunning, CannotStart
 from smarketing.embedded.lock import EnginesLock
-from smarketing.embedded.supervisor import StopRequested, Supervisor, heed_signals
+from smarketing.embedded.stopping import StopRequested, heed_signals
+from smarketing.embedded.supervisor import Supervisor
 from smarketing.embedded.terminal import complain
 
 

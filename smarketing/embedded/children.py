@@ -10,8 +10,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from smarketing.embedded.errors import ChildFailed
-
 PR_SET_PDEATHSIG = 1
 LARGE_LOG = 5_000_000
 
@@ -78,17 +76,15 @@ class Child:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, signal.SIGKILL)
 
-    def finish(self) -> None:
-        """Waits until it has ended well."""
-        assert self.process is not None
-        if code := self.process.wait():
-            raise ChildFailed(f"{self.name} failed ({explain(code)}).", self.log)
-
     # Questions
 
     @property
     def is_alive(self) -> bool:
         return self.process is not None and self.process.poll() is None
+
+    @property
+    def ended_well(self) -> bool:
+        return self.process is not None and self.process.poll() == 0
 
     @property
     def age(self) -> float:

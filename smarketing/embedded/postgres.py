@@ -13,6 +13,7 @@ import psycopg2
 from smarketing.embedded import leftovers, places, privileges
 from smarketing.embedded.children import Child
 from smarketing.embedded.errors import CannotStart, ChildFailed
+from smarketing.embedded.stopping import raise_if_requested
 
 ROLE = DATABASE = "smarketing"
 ORDINARY_SHARED_MEMORY = 512_000_000
@@ -123,6 +124,7 @@ class Postgres:
         """Long, because after a crash it first repeats what it had promised."""
         deadline = time.monotonic() + patience
         while time.monotonic() < deadline:
+            raise_if_requested()
             if not self.child.is_alive:
                 raise ChildFailed(f"PostgreSQL did not start ({self.child.ending}).", self.child.log)
             try:

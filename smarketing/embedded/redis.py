@@ -13,6 +13,7 @@ from pathlib import Path
 from smarketing.embedded import leftovers, places
 from smarketing.embedded.children import Child
 from smarketing.embedded.errors import CannotStart, ChildFailed
+from smarketing.embedded.stopping import raise_if_requested
 
 DATABASES = 128  # parallel test processes take a few each
 
@@ -68,6 +69,7 @@ class Redis:
     def _wait_until_it_answers(self, patience: float = 60) -> None:
         deadline = time.monotonic() + patience
         while time.monotonic() < deadline:
+            raise_if_requested()
             if not self.child.is_alive:
                 raise ChildFailed(f"Redis did not start ({self.child.ending}).", self.child.log)
             try:

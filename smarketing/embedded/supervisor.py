@@ -2,36 +2,19 @@
 
 import contextlib
 import os
-import signal
 import socket
 import time
-from types import FrameType
 
 from smarketing.embedded import places, processes
 from smarketing.embedded.children import Child
 from smarketing.embedded.engines import Engines
 from smarketing.embedded.errors import ChildFailed
 from smarketing.embedded.lock import EnginesLock
+from smarketing.embedded.stopping import StopRequested, heed_signals, raise_if_requested
 from smarketing.embedded.terminal import say, step, styled
 
 LONG_ENOUGH = 60  # a child that lived this long is trusted again
 LONGEST_WAIT = 30.0
-
-
-class StopRequested(BaseException):
-    """Ctrl-C, SIGTERM or a closed terminal."""
-
-
-def heed_signals() -> None:
-    """The first signal ends what we do; later ones do not disturb the cleaning up."""
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(each, signal.SIG_IGN)
-        raise StopRequested
-
-    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(each, stop)
 
 
 class Supervisor:
@@ -96,12 +79,14 @@ class Supervisor:
             self.watched.append(Watched(child))
         web = self.watched[0].child
         while not processes.answers(address):
+            raise_if_requested()
             if not web.is_alive:
                 raise ChildFailed(f"The web process did not start ({web.ending}).", web.log)
             time.sleep(0.05)
 
     def _watch(self) -> None:
         while True:
+            raise_if_requested()
             for engine in self.engines.running:
                 if not engine.child.is_alive:
                     say(f"{engine.child.name} ended ({engine.child.ending}); starting it again.", "yellow")
@@ -148,12 +133,16 @@ class Watched:
 
 
 def _run_to_end(child: Child) -> None:
-    child.start()
     try:
-        child.finish()
+        child.start()
+        while child.is_alive:
+            raise_if_requested()
+            time.sleep(0.02)
     except StopRequested:
         child.stop(patience=2)
         raise
+    if not child.ended_well:
+        raise ChildFailed(f"{child.name} failed ({child.ending}).", child.log)
 
 
 def _invite(address: str) -> None:

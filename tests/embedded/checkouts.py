@@ -25,7 +25,7 @@ from smarketing.embedded import places
 from smarketing.embedded.engines import Engines
 from smarketing.embedded.errors import CannotStart
 from smarketing.embedded.lock import EnginesLock
-from smarketing.embedded.supervisor import StopRequested, heed_signals
+from smarketing.embedded.stopping import StopRequested, heed_signals
 heed_signals()
 lock, engines = EnginesLock(), Engines()
 try:
