@@ -16,8 +16,8 @@ from rest_framework.views import APIView
 
 from dashboard import funnel, periods, promises
 from dashboard.funnel import Step
-from leads.api import answers
 from leads.models import Source
+from smarketing.api.problem import answers
 
 
 class StageShape(serializers.Serializer):

@@ -14,12 +14,12 @@ from rest_framework.response import Response
 
 from handoff import access, errors
 from handoff.models import Handoff
-from leads.api import answers
 from leads.api_shapes import PersonShape
 from smarketing.accounts.models import User
 from smarketing.api import problem
 from smarketing.api.fields import WordsField
 from smarketing.api.idempotency import IdempotentView
+from smarketing.api.problem import answers
 from smarketing.api.reading import read
 
 TO_NOBODY_IN_PARTICULAR = ("route", "pool")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import path
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -33,23 +33,10 @@ from leads.intake import CapturedCompany, CapturedContact, CapturedLead
 from leads.models import Campaign, CriteriaSet, Lead, LeadMoved, Source, TransitionNotAllowed
 from smarketing.api import problem
 from smarketing.api.idempotency import IdempotentView
-from smarketing.api.paging import CappedPages
-from smarketing.api.problem import ProblemShape
+from smarketing.api.paging import CappedPages, page_of
+from smarketing.api.problem import answers
 from smarketing.api.reading import read
 
-PROBLEMS = {
-    400: OpenApiResponse(ProblemShape, "A value is not right."),
-    401: OpenApiResponse(ProblemShape, "No token, or one that no longer works."),
-    403: OpenApiResponse(ProblemShape, "You may read this but not do that."),
-    404: OpenApiResponse(ProblemShape, "Unknown, or not for you."),
-    409: OpenApiResponse(
-        ProblemShape, "Somebody else was first, or the lead stands elsewhere: says who did what when."
-    ),
-    422: OpenApiResponse(
-        ProblemShape, "Something is missing, or the Idempotency-Key came before with another body."
-    ),
-    429: OpenApiResponse(ProblemShape, "Too many requests."),
-}
 ORDERINGS = {"captured_at": "captured_at", "stage": "stage", "id": "id", "customer_at": "customer_at"}
 FILTERS = [
     OpenApiParameter(
@@ -67,11 +54,6 @@ ORDERING = OpenApiParameter(
 )
 
 
-def answers(**shapes: Any) -> dict[int, Any]:
-    """`answers(_200=LeadShape)`: with the errors that every act may give."""
-    return {int(status.strip("_")): shape for status, shape in shapes.items()} | PROBLEMS
-
-
 class LeadView(IdempotentView):
     """One lead through its door."""
 
@@ -83,7 +65,7 @@ class Leads(LeadView):
     @extend_schema(
         operation_id="leads_list",
         parameters=[ORDERING, *FILTERS, OpenApiParameter("page", int), OpenApiParameter("page_size", int)],
-        responses=answers(_200=LeadShape(many=True)),
+        responses=answers(_200=page_of(LeadShape)),
     )
     def get(self, request: Request) -> Response:
         """Leads, newest first, narrowed by the same filters as the page."""
@@ -145,7 +127,7 @@ class OneLead(LeadView):
 
 
 class Activities(LeadView):
-    @extend_schema(operation_id="activities_list", responses=answers(_200=ActivityShape(many=True)))
+    @extend_schema(operation_id="activities_list", responses=answers(_200=page_of(ActivityShape)))
     def get(self, request: Request, lead_id: int) -> Response:
         """The lead's activities, newest first."""
         lead = access.get_lead_to_read(request.user, lead_id)

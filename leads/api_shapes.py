@@ -5,7 +5,7 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from leads.models import Activity, ActivityKind, Answer, Lead
-from smarketing.api.fields import FactsField, WordsField
+from smarketing.api.fields import FactsField, MomentField, WordsField
 
 LOGGED_KINDS = [
     (kind.lower(), kind.label)
@@ -74,7 +74,7 @@ class NewLeadShape(serializers.Serializer):
     external_id = WordsField(max_length=200)
     source = WordsField(max_length=80)
     campaign = WordsField(max_length=120)
-    captured_at = serializers.DateTimeField(required=False, allow_null=True)
+    captured_at = MomentField()
     message = WordsField(max_length=10_000, many_lines=True)
     contact = ContactShape(required=False)
     company = CompanyShape(required=False)
@@ -116,7 +116,7 @@ class ActivityShape(serializers.ModelSerializer):
 
 class NewActivityShape(serializers.Serializer):
     kind = serializers.ChoiceField(choices=LOGGED_KINDS)
-    occurred_at = serializers.DateTimeField(required=False, allow_null=True)
+    occurred_at = MomentField()
     title = WordsField(max_length=200)
     details = FactsField(required=False)
 

@@ -16,14 +16,14 @@ from rest_framework.response import Response
 from handoff import access as handoff_access
 from handoff.api import HandoffShape
 from handoff.models import Channel, Handoff, Result, ReturnReason, State
-from leads.api import answers
 from leads.api_shapes import PersonShape
 from sla import access, inspection, promises
 from sla.clock_status import status_of
 from sla.models import Agreement, Clock, Term
-from smarketing.api.fields import WordsField
+from smarketing.api.fields import MomentField, WordsField
 from smarketing.api.idempotency import IdempotentView
-from smarketing.api.paging import CappedPages
+from smarketing.api.paging import CappedPages, page_of
+from smarketing.api.problem import answers
 from smarketing.api.reading import read
 
 PAGES = [OpenApiParameter("page", int), OpenApiParameter("page_size", int)]
@@ -89,7 +89,7 @@ class ReturnShape(serializers.Serializer):
 class ContactLogShape(serializers.Serializer):
     channel = serializers.ChoiceField(choices=[(channel.lower(), channel.label) for channel in Channel])
     result = serializers.ChoiceField(choices=[(result.lower(), result.label) for result in Result])
-    occurred_at = serializers.DateTimeField(required=False, allow_null=True)
+    occurred_at = MomentField()
     note = WordsField(max_length=5_000, many_lines=True)
 
 
@@ -162,7 +162,7 @@ class Handoffs(HandoffView):
             OpenApiParameter("state", enum=State.values, many=True), OpenApiParameter("receiver", description="A colleague's number, “mine” or “pool”."),
             OpenApiParameter("sender", description="A colleague's number or “mine”."), OpenApiParameter("hot", bool), OpenApiParameter("overdue", bool), *PAGES,
         ],
-        responses=answers(_200=HandoffWithClockShape(many=True)),
+        responses=answers(_200=page_of(HandoffWithClockShape)),
     )  # fmt: skip
     def get(self, request: Request) -> Response:
         """Hand-offs, the latest first."""
@@ -261,7 +261,7 @@ class Clocks(IdempotentView):
             OpenApiParameter("measure", enum=["ANSWER", "FIRST_CONTACT"]),
             *PAGES,
         ],
-        responses=answers(_200=ClockShape(many=True)),
+        responses=answers(_200=page_of(ClockShape)),
     )
     def get(self, request: Request) -> Response:
         """Clocks, the latest started first."""
@@ -289,7 +289,7 @@ class Explain(IdempotentView):
 
 class Agreements(IdempotentView):
     @extend_schema(
-        operation_id="agreements_list", parameters=PAGES, responses=answers(_200=AgreementShape(many=True))
+        operation_id="agreements_list", parameters=PAGES, responses=answers(_200=page_of(AgreementShape))
     )
     def get(self, request: Request) -> Response:
         """Every version, the newest first."""

@@ -78,6 +78,7 @@ CHECKS = [
     Check("migrationlint", ["-m", "tests.migration_lint"], needs_database=True),
     manage("deploy", "check", "--deploy", "--fail-level", "WARNING", environment=like_production()),
     manage("messages", "messages", "--check"),
+    manage("api schema", "spectacular", "--validate", "--fail-on-warn", "--file", os.devnull),
 ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -10,6 +11,7 @@ from rest_framework import serializers
 
 MOST_FACTS = 100
 LONGEST_FACTS = 20_000
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class WordsField(serializers.CharField):
@@ -30,6 +32,19 @@ class WordsField(serializers.CharField):
         except UnicodeEncodeError:
             raise serializers.ValidationError("This text holds half a character.") from None
         return text
+
+
+class MomentField(serializers.DateTimeField):
+    """A moment with its offset, since 1970: before that, offsets have seconds that no format for other software knows."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"required": False, "allow_null": True} | kwargs)
+
+    def to_internal_value(self, value: Any) -> datetime:
+        moment: datetime = super().to_internal_value(value)
+        if moment < EARLIEST:
+            raise serializers.ValidationError("This is too long ago: give a moment since 1970.")
+        return moment
 
 
 @extend_schema_field({"type": "object", "additionalProperties": {}})

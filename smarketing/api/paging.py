@@ -5,11 +5,29 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import Any
 
+from drf_spectacular.utils import inline_serializer
+from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
 
 CAP = 10_000
+
+
+def page_of(shape: type[serializers.BaseSerializer]) -> serializers.Serializer:
+    """A page of these, as the schema describes it."""
+    return inline_serializer(
+        f"{shape.__name__.removesuffix('Shape')}Page",
+        {
+            "count": serializers.IntegerField(),
+            "next": serializers.URLField(allow_null=True),
+            "previous": serializers.URLField(allow_null=True),
+            "results": shape(many=True),
+            "count_capped": serializers.BooleanField(
+                required=False, help_text=f"There are more than {CAP:,} rows; count says {CAP}."
+            ),
+        },
+    )
 
 
 class CappedPages(PageNumberPagination):
@@ -39,14 +57,6 @@ class CappedPages(PageNumberPagination):
         if self.is_capped:
             body["count_capped"] = True
         return Response(body)
-
-    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        described = super().get_paginated_response_schema(schema)
-        described["properties"]["count_capped"] = {
-            "type": "boolean",
-            "description": f"There are more than {CAP} rows; count says {CAP}.",
-        }
-        return described
 
     def _number(self, text: str) -> int:
         if not text.isascii() or not text.isdigit() or not 0 < int(text[:9]) == int(text):

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
+from drf_spectacular.utils import OpenApiResponse
 from rest_framework import exceptions, serializers
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
@@ -108,3 +109,23 @@ class ProblemShape(serializers.Serializer):
     detail = serializers.CharField()
     errors = serializers.DictField(child=serializers.ListField(child=serializers.CharField()), required=False)
     missing = serializers.ListField(child=serializers.CharField(), required=False)
+
+
+PROBLEMS = {
+    400: "A value is not right.",
+    401: "No token, or one that no longer works.",
+    403: "You may read this but not do that.",
+    404: "Unknown, or not for you.",
+    409: "Somebody else was first, or the lead stands elsewhere: says who did what when.",
+    413: "The request is too large.",
+    415: "The body is not JSON.",
+    422: "Something is missing, or the Idempotency-Key came before with another body.",
+    429: "Too many requests; Retry-After says how many seconds to wait.",
+}
+
+
+def answers(**shapes: Any) -> dict[Any, Any]:
+    """`answers(_200=LeadShape)` for the schema: with the problems that may come instead."""
+    good = {int(status.strip("_")): shape for status, shape in shapes.items()}
+    bad = {(status, MEDIA_TYPE): OpenApiResponse(ProblemShape, words) for status, words in PROBLEMS.items()}
+    return good | bad
