@@ -11,16 +11,20 @@ WITH taken AS MATERIALIZED (
     FOR UPDATE SKIP LOCKED
 ),
 -- What was promised may have occurred without anybody telling the clock: then it is settled, not flagged.
-looked_at AS (
+looked_at AS MATERIALIZED (
     SELECT t.*,
            CASE t.measure WHEN 'ANSWER' THEN COALESCE(h.accepted_at, h.returned_at, h.closed_at)
                           ELSE COALESCE(h.first_contact_at, h.returned_at, h.closed_at) END IS NOT NULL AS is_settled,
            COALESCE(t.holder_id = ANY (%(present)s::bigint[]), false) AS holder_is_there,
-           COALESCE(t.due_at < %(as_of)s, false) AS is_late
+           COALESCE(t.due_at < %(as_of)s, false) AS is_late,
+           -- A breach is the holder's at the due moment, if he had it with the agreed minimum left; else the team's.
+           -- (A subquery and not a join: however few rows the planner expects, it is one look into an index for each.)
+           (SELECT CASE WHEN s.answers_for_breach THEN s.holder_id END FROM sla_segment s
+            WHERE s.clock_id = t.id AND s.from_at <= t.due_at ORDER BY s.from_at DESC, s.id DESC LIMIT 1) AS answering_id
     FROM taken t JOIN handoff_handoff h ON h.id = t.handoff_id
 ),
 -- Several moments that have passed make one message: what is late is not announced as due soon any more.
-judged AS (
+judged AS MATERIALIZED (
     SELECT l.*,
            NOT is_settled AND NOT is_late AND warned_at IS NULL AND warn_at < %(as_of)s AS is_warned,
            NOT is_settled AND is_late AND breached_at IS NULL AS is_breached,
@@ -64,26 +68,16 @@ notices AS (
     FROM told CROSS JOIN (VALUES ('IN_APP'), ('MAIL')) AS c (channel)
     ON CONFLICT (event_id, recipient_id, channel) DO NOTHING
 ),
--- A breach is the holder's at the due moment, if he had it with the agreed minimum left; else the team's.
-held AS (
-    SELECT j.id, s.holder_id
-    FROM judged j CROSS JOIN LATERAL (
-        SELECT CASE WHEN s.answers_for_breach THEN s.holder_id END AS holder_id
-        FROM sla_segment s WHERE s.clock_id = j.id AND s.from_at <= j.due_at
-        ORDER BY s.from_at DESC, s.id DESC LIMIT 1
-    ) s
-    WHERE j.is_breached
-),
 moved AS (
     UPDATE sla_clock c
     SET warned_at = CASE WHEN j.is_warned THEN j.warn_at ELSE c.warned_at END,
         breached_at = CASE WHEN j.is_breached THEN j.due_at ELSE c.breached_at END,
-        breach_holder_id = CASE WHEN j.is_breached THEN held.holder_id ELSE c.breach_holder_id END,
+        breach_holder_id = CASE WHEN j.is_breached THEN j.answering_id ELSE c.breach_holder_id END,
         ladder_step = j.new_step,
         next_check_at = CASE WHEN j.is_settled THEN c.next_check_at
                              WHEN j.is_late THEN j.ladder_at[j.new_step + 1]
                              ELSE j.due_at END
-    FROM judged j LEFT JOIN held ON held.id = j.id
+    FROM judged j
     WHERE c.id = j.id
 )
 SELECT (SELECT count(*) FROM taken),
