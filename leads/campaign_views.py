@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db.models import Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from leads import access
 from leads.campaign_forms import CampaignForm, SourceForm
 from leads.models import Campaign, Source
+from smarketing.requests import AuthenticatedRequest
 
 SHOWN = 500
 
 
-def sources(request: HttpRequest) -> HttpResponse:
+def sources(request: AuthenticatedRequest) -> HttpResponse:
     """Every source, and a form for one more."""
     form = SourceForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
@@ -32,7 +33,7 @@ def sources(request: HttpRequest) -> HttpResponse:
     return render(request, "leads/campaigns/sources.html", context, status=422 if form.errors else 200)
 
 
-def source(request: HttpRequest, source_id: int) -> HttpResponse:
+def source(request: AuthenticatedRequest, source_id: int) -> HttpResponse:
     """Renames a source. Its key stays: addresses and imports know it by that."""
     access.check_may_manage_campaigns(request.user)
     named = get_object_or_404(Source, pk=source_id)
@@ -45,7 +46,7 @@ def source(request: HttpRequest, source_id: int) -> HttpResponse:
     return render(request, "leads/campaigns/form.html", context, status=422 if form.errors else 200)
 
 
-def campaigns(request: HttpRequest) -> HttpResponse:
+def campaigns(request: AuthenticatedRequest) -> HttpResponse:
     """Every campaign with its period and spend, newest first."""
     context = {
         "campaigns": Campaign.objects.select_related("source").order_by("-starts_on", "name")[:SHOWN],
@@ -54,16 +55,16 @@ def campaigns(request: HttpRequest) -> HttpResponse:
     return render(request, "leads/campaigns/campaigns.html", context)
 
 
-def new_campaign(request: HttpRequest) -> HttpResponse:
+def new_campaign(request: AuthenticatedRequest) -> HttpResponse:
     return _campaign(request, Campaign(), title=_("New campaign"), done=_("Campaign added."))
 
 
-def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
+def campaign(request: AuthenticatedRequest, campaign_id: int) -> HttpResponse:
     named = get_object_or_404(Campaign, pk=campaign_id)
     return _campaign(request, named, title=_("Edit campaign"), done=_("Campaign saved."))
 
 
-def _campaign(request: HttpRequest, campaign: Campaign, *, title: str, done: str) -> HttpResponse:
+def _campaign(request: AuthenticatedRequest, campaign: Campaign, *, title: str, done: str) -> HttpResponse:
     access.check_may_manage_campaigns(request.user)
     may_enter_costs = access.may_enter_costs(request.user)
     form = CampaignForm(

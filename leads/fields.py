@@ -115,7 +115,7 @@ class OneOfField(forms.CharField):
         self.model, self.key, self.special = model, key, dict(special)
         super().__init__(**kwargs)
         if isinstance(self.widget, forms.Select):
-            self.widget.choices = lambda: [("", _("All")), *self.special.items(), *options()]  # type: ignore[assignment]
+            self.widget.choices = lambda: [("", _("All")), *self.special.items(), *options()]
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)

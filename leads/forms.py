@@ -133,11 +133,11 @@ class EditLeadForm(PersonFields):
     field_order = [*PersonFields.base_fields]
     field_order.insert(field_order.index("consent") + 1, "do_not_contact")
 
-    def __init__(self, *args: Any, lead: Lead, only: str = "", **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, lead: Lead, only: str = "") -> None:
         self.lead = lead
         initial = {name: editing.current(lead, name) for name in PersonFields.base_fields}
         initial |= {"version": lead.version, "do_not_contact": lead.contact.do_not_contact_at is not None}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         self._add_facts(lead)
         if only in self.fields:
             for name in set(self.fields) - {only, "version"}:
@@ -237,8 +237,8 @@ class LogForm(forms.Form):
         help_text=_("Empty: now."),
     )
 
-    def __init__(self, *args: Any, lead: Lead, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"kind": ActivityKind.NOTE}, **kwargs)
+    def __init__(self, data: Any = None, *, lead: Lead) -> None:
+        super().__init__(data, initial={"kind": ActivityKind.NOTE})
         self.calls_count_elsewhere = lead.stage in (Stage.SQL, Stage.ACCEPTED)
         kinds = [
             kind for kind in self.KINDS if not (self.calls_count_elsewhere and kind in self.COUNTED_ELSEWHERE)

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import F, OrderBy
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -202,8 +203,9 @@ class Listing:
 
     @cached_property
     def narrow(self) -> dict[str, str]:
-        """For cells that filter: the address of this view up to the value, which is still to come."""
-        return {name: self._up_to(name) for name in ("company", "stage", "source", "owner")}
+        """For links in cells: the address up to the value, which is still to come. The name opens the lead, the others filter."""
+        cells = {name: self._up_to(name) for name in ("company", "stage", "source", "owner")}
+        return cells | {"lead": reverse("leads:list")}
 
     @property
     def query(self) -> str:

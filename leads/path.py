@@ -53,11 +53,11 @@ def steps(lead: Lead, *, now: datetime) -> list[Step]:
     reached = [(stage, getattr(lead, MOMENT_OF[stage])) for stage in MAIN_LINE]
     path = []
     for place, (stage, since) in enumerate(reached):
-        if stage == current:
-            state, until = ("current" if lead.is_open else "done"), ended
-        else:
-            state = "done" if since else ""
-            until = next((moment for _, moment in reached[place + 1 :] if moment), None)
+        onward = [moment for _, moment in reached[place + 1 :] if moment]
+        state = "done" if since else ""
+        if stage == current and lead.is_open:
+            state = "current"
+        until = ended if stage == current else next(iter(onward), None)
         spent = spell(until - since) if since and until and stage != Stage.CUSTOMER else ""
         path.append(Step(stage.label, state, spent, OWNER_OF[stage]))
     return path

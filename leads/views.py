@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -37,6 +37,7 @@ from leads.listing import Listing
 from leads.models import Lead
 from leads.timeline import Group
 from smarketing.accounts.models import Side
+from smarketing.requests import AuthenticatedRequest
 
 exports = logging.getLogger("smarketing.exports")
 BEST = 8
@@ -52,7 +53,7 @@ GROUP_WORDS = {
 
 @require_GET
 @vary_on_headers("HX-Request")
-def lead_list(request: HttpRequest) -> HttpResponse:
+def lead_list(request: AuthenticatedRequest) -> HttpResponse:
     listing = Listing(request.GET, leads=access.leads_to_read(request.user), request=request)
     context = {"listing": listing, "may_add": access.may_add_leads(request.user)}
     if request.htmx:
@@ -63,7 +64,7 @@ def lead_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def export(request: HttpRequest) -> StreamingHttpResponse:
+def export(request: AuthenticatedRequest) -> StreamingHttpResponse:
     """All leads of the view as a file. Who took it and how it was narrowed is in the log."""
     listing = Listing(request.GET, leads=access.leads_to_read(request.user), request=request)
     narrowed_by = sorted(name for name, value in request.GET.items() if value)
@@ -71,7 +72,7 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     return exporting.csv_response("leads", leaving.HEADER, leaving.rows(listing.leads))
 
 
-def _tabs(request: HttpRequest) -> list[dict[str, object]]:
+def _tabs(request: AuthenticatedRequest) -> list[dict[str, object]]:
     """Ready-made views. The current one is the address with nothing else in it."""
     mine = {"owner": "mine"} if not request.user.works_for(Side.MARKETING) else {"marketer": "mine"}
     views = [
@@ -93,7 +94,7 @@ def _tabs(request: HttpRequest) -> list[dict[str, object]]:
 
 @require_GET
 @vary_on_headers("HX-Request")
-def detail(request: HttpRequest, lead_id: int) -> HttpResponse:
+def detail(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
     lead = access.get_lead_to_read(request.user, lead_id)
     told = _told(request, lead)
     if request.htmx and "before" in request.GET:
@@ -102,7 +103,7 @@ def detail(request: HttpRequest, lead_id: int) -> HttpResponse:
 
 
 @vary_on_headers("HX-Request")
-def edit(request: HttpRequest, lead_id: int) -> HttpResponse:
+def edit(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
     """The facts as a form: all of them, or the one named by ?field=."""
     lead = access.get_lead_to_edit(request.user, lead_id)
     form = EditLeadForm(
@@ -121,7 +122,7 @@ def edit(request: HttpRequest, lead_id: int) -> HttpResponse:
 
 @require_POST
 @vary_on_headers("HX-Request")
-def log(request: HttpRequest, lead_id: int) -> HttpResponse:
+def log(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
     """A note, a call, a mail, a meeting... is on the timeline."""
     lead = access.get_lead_to_edit(request.user, lead_id)
     form = LogForm(request.POST, lead=lead)
@@ -138,7 +139,7 @@ def log(request: HttpRequest, lead_id: int) -> HttpResponse:
 
 
 @require_GET
-def history(request: HttpRequest, lead_id: int, field: str) -> HttpResponse:
+def history(request: AuthenticatedRequest, lead_id: int, field: str) -> HttpResponse:
     """What one field said over time."""
     lead = access.get_lead_to_read(request.user, lead_id)
     name = field.removeprefix(editing.FACT)
@@ -152,7 +153,7 @@ def history(request: HttpRequest, lead_id: int, field: str) -> HttpResponse:
     )
 
 
-def _detail(request: HttpRequest, lead: Lead) -> dict[str, Any]:
+def _detail(request: AuthenticatedRequest, lead: Lead) -> dict[str, Any]:
     """What the page needs besides the timeline."""
     may_edit = access.may_add_leads(request.user)
     return {
@@ -168,7 +169,7 @@ def _detail(request: HttpRequest, lead: Lead) -> dict[str, Any]:
     }
 
 
-def _told(request: HttpRequest, lead: Lead) -> dict[str, Any]:
+def _told(request: AuthenticatedRequest, lead: Lead) -> dict[str, Any]:
     group = request.GET.get("show", "")
     group = group if group in set(Group) else ""
     page = timeline.page(lead, before=request.GET.get("before", ""), group=group)
@@ -181,7 +182,7 @@ def _told(request: HttpRequest, lead: Lead) -> dict[str, Any]:
     }
 
 
-def _save(request: HttpRequest, lead: Lead, form: EditLeadForm) -> HttpResponse:
+def _save(request: AuthenticatedRequest, lead: Lead, form: EditLeadForm) -> HttpResponse:
     now = timezone.now()
     saved = editing.edit(
         lead,
@@ -197,11 +198,12 @@ def _save(request: HttpRequest, lead: Lead, form: EditLeadForm) -> HttpResponse:
     return redirect("leads:detail", lead.pk)
 
 
-def _edited_meanwhile(request: HttpRequest, error: EditedMeanwhile, form: EditLeadForm) -> HttpResponse:
+def _edited_meanwhile(
+    request: AuthenticatedRequest, error: EditedMeanwhile, form: EditLeadForm
+) -> HttpResponse:
     """What was typed stays; the form now knows of the other's change, so saving again is a choice."""
-    again = form.data.copy()
-    again["version"] = str(error.lead.version)
-    form.data = again
+    form.data = request.POST.copy()
+    form.data["version"] = str(error.lead.version)
     now_there = [
         (form.fields[name].label, form.initial[name]) for name in form.changed_data if name in form.initial
     ]
@@ -209,7 +211,7 @@ def _edited_meanwhile(request: HttpRequest, error: EditedMeanwhile, form: EditLe
     return _edit_form(request, context, status=409)
 
 
-def _edit_form(request: HttpRequest, context: dict[str, Any], *, status: int) -> HttpResponse:
+def _edit_form(request: AuthenticatedRequest, context: dict[str, Any], *, status: int) -> HttpResponse:
     template = "leads/_edit.html" if request.htmx else "leads/edit.html"
     return render(request, template, context, status=status)
 
@@ -217,7 +219,7 @@ def _edit_form(request: HttpRequest, context: dict[str, Any], *, status: int) ->
 # A new lead
 
 
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: AuthenticatedRequest) -> HttpResponse:
     """By hand. Whoever may be known already is shown first; the second click is a choice."""
     access.check_may_add_leads(request.user)
     form = NewLeadForm(request.POST if request.method == "POST" else None)
@@ -240,7 +242,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def hint(request: HttpRequest) -> HttpResponse:
+def hint(request: AuthenticatedRequest) -> HttpResponse:
     """Who may be known already, while the form is being filled in. A POST, so that no name stands in an address."""
     access.check_may_add_leads(request.user)
     form = NewLeadForm(request.POST)
@@ -249,16 +251,21 @@ def hint(request: HttpRequest) -> HttpResponse:
 
 
 def _hints(given: dict[str, Any]) -> list[duplicates.Duplicate]:
-    names = {"email": "email", "phone": "phone", "first_name": "first_name", "last_name": "last_name"}
-    names |= {"company": "company", "domain": "company_domain"}
-    return duplicates.like(**{name: given.get(field) or "" for name, field in names.items()})
+    return duplicates.like(
+        email=given.get("email", ""),
+        phone=given.get("phone", ""),
+        first_name=given.get("first_name", ""),
+        last_name=given.get("last_name", ""),
+        company=given.get("company", ""),
+        domain=given.get("company_domain", ""),
+    )
 
 
 # Search
 
 
 @require_GET
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: AuthenticatedRequest) -> HttpResponse:
     """At most eight leads for the palette, as JSON; a page for who has no script."""
     words = request.GET.get("q", "")[:200]
     found = list(access.leads_to_read(request.user).matching(words).for_list().newest_first()[:BEST])
