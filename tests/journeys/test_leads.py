@@ -38,7 +38,7 @@ def test_a_marketer_finds_notes_and_corrects(browser_of, mia, noor, assert_acces
     expect(page.get_by_label("What happened")).to_have_value("")
 
     page.get_by_role("link", name="Edit: Phone").click()
-    page.get_by_label("Phone").fill("030 123 45 67")
+    page.get_by_role("textbox", name="Phone").fill("030 123 45 67")
     assert_accessible(page)
     page.get_by_role("button", name="Save").first.click()
     expect(page.locator("#facts")).to_contain_text("+31 30 123 4567")
@@ -67,7 +67,7 @@ def test_who_is_known_already_is_shown_while_typing(browser_of, mia, noor, asser
     page.goto("/leads/")
     page.keyboard.press("c")
     page.get_by_label("E-mail").fill(noor.contact.email)
-    page.get_by_label("Phone").focus()
+    page.get_by_role("textbox", name="Phone").focus()
     expect(page.get_by_text("Known already?")).to_be_visible()
     assert_accessible(page)
 
