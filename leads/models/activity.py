@@ -24,7 +24,7 @@ class ActivityKind(models.TextChoices):
 class Activity(Fact):
     """One entry on a lead's timeline. `title` and `body` are words for people; a report never reads them."""
 
-    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="activities")
+    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="activities", db_index=False)
     kind = models.CharField(max_length=10, choices=ActivityKind.choices)
     occurred_at = models.DateTimeField()
     actor = models.ForeignKey(

@@ -20,7 +20,7 @@ class Answer(models.TextChoices):
 class LeadFact(Fact):
     """A named value with its source and moment. The newest per key is also in `Lead.facts`."""
 
-    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="fact_history")
+    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="fact_history", db_index=False)
     key = models.CharField(max_length=80)
     value = models.JSONField(null=True, encoder=DjangoJSONEncoder)
     origin = models.CharField(max_length=120, blank=True)  # "form", "import 12", "api", "person"

@@ -115,6 +115,7 @@ class Lead(models.Model):
         on_delete=models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,  # an index below begins with it
         related_name="leads",
         verbose_name=_("company"),
     )
@@ -123,6 +124,7 @@ class Lead(models.Model):
         on_delete=models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,  # an index below begins with it
         related_name="leads",
         verbose_name=_("source"),
     )
@@ -131,6 +133,7 @@ class Lead(models.Model):
         on_delete=models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,  # an index below begins with it
         related_name="leads",
         verbose_name=_("campaign"),
     )
@@ -162,6 +165,7 @@ class Lead(models.Model):
         on_delete=models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,  # an index below begins with it
         related_name="+",
         verbose_name=_("sales rep"),
     )
@@ -365,7 +369,7 @@ class Lead(models.Model):
 class StageChange(Fact):
     """One move of one lead. The first one of every lead is its capture: from nothing to NEW (or to the stage it came with)."""
 
-    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="stage_changes")
+    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="stage_changes", db_index=False)
     from_stage = models.CharField(max_length=12, choices=Stage.choices, blank=True)
     to_stage = models.CharField(max_length=12, choices=Stage.choices)
     changed_at = models.DateTimeField()
