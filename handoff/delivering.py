@@ -49,7 +49,9 @@ def standing(lead: Lead) -> hooks.DeliveredMeanwhile | None:
     handoff = access.open_handoff(lead)
     if handoff is None:
         return None
-    return _delivered(AlreadyHandedOver(handoff, handoff.events.select_related("actor").order_by("-id").first()))
+    return _delivered(
+        AlreadyHandedOver(handoff, handoff.events.select_related("actor").order_by("-id").first())
+    )
 
 
 def ready_and_not_with_sales(user: User, limit: int) -> list[hooks.OnTop]:
@@ -64,7 +66,9 @@ def ready_and_not_with_sales(user: User, limit: int) -> list[hooks.OnTop]:
 
 
 def _delivered(error: Conflict) -> hooks.DeliveredMeanwhile:
-    return hooks.DeliveredMeanwhile(str(error), reverse("handoff:detail", args=[error.handoff.pk]), error.when)
+    return hooks.DeliveredMeanwhile(
+        str(error), reverse("handoff:detail", args=[error.handoff.pk]), error.when
+    )
 
 
 def _on_top(lead: Lead, returned: Handoff | None) -> hooks.OnTop:

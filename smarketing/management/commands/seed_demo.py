@@ -10,9 +10,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from dashboard import counts
+from sla.models import Notice
 from smarketing.accounts.models import User
 from smarketing.demo import cast
 from smarketing.demo.story import WEEKS, Story
@@ -74,10 +76,6 @@ def move_in(leads: int, seed: int, *, now: datetime) -> None:
 
 
 def _let_the_past_rest(now: datetime) -> None:
-    """Nobody gets ten weeks of mail at once: what happened before today was read and sent at the time."""
-    from django.db.models import F
-
-    from sla.models import Notice
-
-    old = Notice.objects.filter(created_at__lt=now - timedelta(hours=12))
-    old.update(sent_at=F("created_at"), read_at=F("created_at"), next_attempt_at=None)
+    """No mail goes out for a story; what the product told before today was read at the time."""
+    Notice.objects.filter(sent_at=None).update(sent_at=F("created_at"), next_attempt_at=None)
+    Notice.objects.filter(created_at__lt=now - timedelta(hours=12)).update(read_at=F("created_at"))
