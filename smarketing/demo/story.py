@@ -147,7 +147,7 @@ class Story:
         to = "pool" if self._chance(0.07) else "route"
         handoff = Handoff.send(lead, brief=words.brief(self.dice), to=to, by=marketer, at=at)
         self._later(
-            at, self.dice.choice([0.2, 0.5, 0.8, 1.5, 2.5]) * HOUR, lambda when: self._answer(handoff, when)
+            at, self.dice.choice([0.05, 0.1, 0.2, 0.3, 0.6, 1.2, 2.5]) * HOUR, lambda when: self._answer(handoff, when)
         )
 
     def _answer(self, handoff: Handoff, at: datetime) -> None:
@@ -163,7 +163,7 @@ class Story:
         handoff.accept(by=rep, at=at)
         self._later(
             at,
-            self.dice.choice([0.2, 0.4, 1, 2, 4, 9]) * HOUR,
+            self.dice.choice([0.1, 0.15, 0.2, 0.3, 0.5, 1.5, 4]) * HOUR,
             lambda when: self._call(handoff, rep, 1, when),
         )
 
