@@ -37,9 +37,10 @@ def queue(request: AuthenticatedRequest) -> HttpResponse:
     """One view of a rep's queue; the counts of the others on their tabs."""
     now, person = timezone.now(), access.get_person_to_look_at(request.user, request.GET.get("person"))
     view = worklist.view_for(request.GET.get("view", ""))
-    lines, counts = worklist.lines(view, person, at=now), worklist.counts(person, at=now)
+    to_call = worklist.lines(worklist.VIEWS[0], person, at=now)
+    lines = to_call if view.key == "now" else worklist.lines(view, person, at=now)
+    counts = worklist.counts(person, at=now, known={"now": len(to_call), view.key: len(lines)})
     page = Paginator(lines, PAGE).get_page(request.GET.get("page"))
-    to_call = lines if view.key == "now" else worklist.lines(worklist.VIEWS[0], person, at=now)
     context = {
         "view": view,
         "person": person,

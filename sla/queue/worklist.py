@@ -131,28 +131,32 @@ def lines(view: View, person: User, *, at: datetime) -> list[Line]:
 
 
 def waiting_for(person: User) -> tuple[int, str]:
-    """The number on the rail: how many to call now, and whether one of them is late or due within half an hour."""
+    """The number on the rail: how many to call now, and whether one of them is late or due within half an hour. One row."""
     now = timezone.now()
-    found = lines(VIEWS[0], person, at=now)
-    dues = [line.due_at for line in found if line.due_at]
-    first = min(dues, default=None)
+    sql, params = VIEWS[0].query(person, now).order_by().query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(DISTINCT lead_id), min(due) FROM ({sql}) AS line (lead_id, due, rank)", params
+        )
+        number, first = cursor.fetchone()
     if first is None or first > now + SOON:
-        return len(found), ""
-    return len(found), "late" if first < now else "soon"
+        return number, ""
+    return number, "late" if first < now else "soon"
 
 
-def counts(person: User, *, at: datetime) -> dict[str, int]:
-    """How many stand in each view, up to CAP, with one query."""
+def counts(person: User, *, at: datetime, known: dict[str, int]) -> dict[str, int]:
+    """How many stand in each view, up to CAP, with one query for those that are not `known` yet."""
+    wanted = [view for view in VIEWS if view.key not in known]
     parts: list[str] = []
     values: list[Any] = []
-    for view in VIEWS:
+    for view in wanted:
         sql, params = view.query(person, at)[:CAP].query.sql_with_params()
         parts.append(f"(SELECT count(DISTINCT line.lead_id) FROM ({sql}) AS line (lead_id, due, rank))")
         values.extend(params)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", values)
         row = cursor.fetchone()
-    return {view.key: number for view, number in zip(VIEWS, row, strict=True)}
+    return known | {view.key: number for view, number in zip(wanted, row, strict=True)}
 
 
 def next_due(person: User, *, at: datetime) -> datetime | None:

@@ -97,7 +97,7 @@ def test_a_lead_stands_there_once(promised, hand_over, sam):
     handoff.lead.plan_next_step("Try again", due_at=ELEVEN)
 
     assert names("now", sam) == ["Noor"]
-    assert worklist.counts(sam, at=TUESDAY_NOON)["now"] == 1
+    assert worklist.counts(sam, at=TUESDAY_NOON, known={})["now"] == 1
 
 
 def test_after_the_first_contact_a_lead_leaves_until_its_next_step(promised, hand_over, sam):
@@ -159,7 +159,7 @@ def test_counts_are_those_of_the_views(promised, hand_over, working, sam):
     hand_over("D").log_contact("CALL", "SPOKE", by=sam, at=ELEVEN)
     working("E", next_step_at=ONE)
 
-    counts = worklist.counts(sam, at=TUESDAY_NOON)
+    counts = worklist.counts(sam, at=TUESDAY_NOON, known={})
 
     assert counts == {view.key: len(names(view.key, sam)) for view in worklist.VIEWS}
     assert counts == {"now": 1, "today": 1, "waiting": 1, "unplanned": 1, "done": 1, "pool": 1}
