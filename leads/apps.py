@@ -6,10 +6,12 @@ class LeadsConfig(AppConfig):
 
     def ready(self) -> None:
         from leads import telling
+        from leads.criteria import telling as criteria
         from leads.criteria import waiting
         from smarketing import shell
 
         telling.register()
+        criteria.register()
         shell.count_waiting("qualify", waiting.count_for)
         register_topics()
 

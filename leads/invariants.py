@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from leads.criteria import invariants  # noqa: F401  (registers those of the criteria)
 from leads.models import MAIN_LINE, MOMENT_OF
 from smarketing.invariants import register
 

@@ -25,8 +25,8 @@ KEYS = {Answer.YES: "y", Answer.NO: "n", Answer.UNKNOWN: "u"}
 class AnswerRadios(forms.RadioSelect):
     """Yes, No, Unknown; with the keys y, n and u while the row is the current one."""
 
-    def create_option(self, name: str, value: Any, label: Any, selected: Any, index: int, **more: Any) -> Any:
-        option = super().create_option(name, value, label, selected, index, **more)
+    def create_option(self, name: str, value: Any, *args: Any, **more: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **more)
         option["attrs"]["data-hotkey"] = KEYS[Answer(str(value))]
         return option
 
@@ -41,7 +41,7 @@ class Row:
 
     @property
     def errors(self) -> list[str]:
-        return [*self.answer.errors, *self.evidence.errors]
+        return [str(error) for error in [*self.answer.errors, *self.evidence.errors]]
 
 
 class ChecklistForm(forms.Form):
@@ -50,7 +50,7 @@ class ChecklistForm(forms.Form):
     criteria_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, verdict: Verdict, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"criteria_version": verdict.criteria_version}, **kwargs)
+        super().__init__(*args, **{"initial": {"criteria_version": verdict.criteria_version}, **kwargs})
         self.verdict = verdict
         for line in verdict.criteria:
             self.fields[f"answer_{line.key}"] = forms.ChoiceField(

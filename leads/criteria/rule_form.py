@@ -41,7 +41,7 @@ class Row:
 
     @property
     def errors(self) -> list[str]:
-        return [error for field in (self.fact, self.op, self.value, self.high) for error in field.errors]
+        return [str(error) for field in (self.fact, self.op, self.value, self.high) for error in field.errors]
 
 
 class RuleForm(forms.Form):
@@ -54,9 +54,9 @@ class RuleForm(forms.Form):
     def __init__(
         self, *args: Any, rule: dict[str, Any] | None = None, required: bool = True, **kwargs: Any
     ) -> None:
-        super().__init__(*args, initial=_initial(rule), **kwargs)
+        super().__init__(*args, **{"initial": _initial(rule), **kwargs})
         self.is_required = required
-        own = {key: None for key in facts_in(parse(rule))} if rule else {}
+        own: dict[str, Kind | None] = {key: None for key in facts_in(parse(rule))} if rule else {}
         self.further_kinds = own | known_facts.kinds_of_further_keys()
         for n in range(MOST_TESTS):
             self.fields[f"fact_{n}"] = self._text(_("Fact"), 80, {"list": self.list_id})

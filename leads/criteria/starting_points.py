@@ -128,8 +128,9 @@ def start_from(key: str, *, by: User | None, at: datetime) -> CriteriaSet:
     if start:
         drafting.describe(draft, points_needed=start.points_needed, note="")
         for line in start.lines:
-            drafting.add(
-                draft,
-                **{name: str(value) if isinstance(value, Promise) else value for name, value in line.items()},
-            )
+            drafting.add(draft, **_in_the_language_of_now(line))
     return draft
+
+
+def _in_the_language_of_now(line: dict[str, Any]) -> dict[str, Any]:
+    return {name: str(value) if isinstance(value, Promise) else value for name, value in line.items()}

@@ -9,6 +9,10 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import sync_playwright
 
+from tests.browser import open_window, window_of
+
+__all__ = ["open_window", "window_of"]
+
 os.environ.setdefault(
     "DJANGO_ALLOW_ASYNC_UNSAFE", "true"
 )  # Playwright's loop runs beside Django in one process

@@ -155,7 +155,7 @@ class Desk:
         return [
             {
                 "href": f"#{form[name].auto_id if name in form.fields else 'checklist'}",
-                "words": _labelled(form, name, error),
+                "words": _labelled(form, name, str(error)),
             }
             for form in forms_shown
             for name, found in form.errors.items()
@@ -349,6 +349,6 @@ def _page_of(
         "nurture_form": ReasonForm(auto_id="id_nurture_%s"),
         "discard_form": ReasonForm(auto_id="id_discard_%s"),
         "next_lead": waiting.after(desk.lead),
-        "override_reason": (desk.data or {}).get("override_reason", ""),
+        "override_reason": desk.data.get("override_reason", "") if desk.data else "",
     }
     return render(request, "leads/qualify/lead.html", context | forms_shown, status=status)
