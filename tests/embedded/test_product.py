@@ -125,12 +125,15 @@ def test_terminated_while_starting_it_leaves_no_process(idle):
     assert idle.is_silent_within(1)
 
 
-def test_a_second_start_takes_seconds(idle):
-    began = time.monotonic()
+def test_a_second_start_is_a_matter_of_seconds(idle):
+    """Seconds of computing: by the clock it depends on what else the machine does."""
+    if not (idle.root / "var" / "first-start").exists():
+        start(idle)
+        idle.running.signal(signal.SIGINT)
 
     start(idle)
 
-    assert time.monotonic() - began < 40  # about four where nothing else runs
+    assert sum(sum(process.cpu_times()[:4]) for process in idle.processes()) < 20
 
 
 # While nothing runs
