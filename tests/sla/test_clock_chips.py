@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.template import Context, Template
+from django.utils import translation
 
 from sla.chips import chip
 from sla.models import CalendarVersion, Clock
@@ -85,6 +86,14 @@ def test_waiting_for_marketing_does_not_tick():
     shown = chip(clock(state="PAUSED", due_at=None, remaining_seconds=3000), on(30, "10:00"))
 
     assert (shown.state, plain(shown.words), shown.due) == ("paused", "50 m left", None)
+
+
+def test_in_dutch():
+    with translation.override("nl"):
+        assert plain(chip(clock(), on(30, "13:05")).words) == "35 m te laat"
+        assert chip(clock(state="PAUSED", due_at=None, remaining_seconds=60), on(30, "10:00")).due_words == (
+            "wacht op marketing"
+        )
 
 
 def test_the_tag_draws_the_component():

@@ -59,6 +59,16 @@ def test_the_holder_gets_one_mail_with_the_link(late, settings):
     assert f"{settings.SITE_URL}/handoffs/{late.pk}/" in message.body
 
 
+def test_a_mail_is_in_the_language_of_who_reads_it(late, sam):
+    sam.language = "nl"
+    sam.save()
+
+    mails.deliver(LATE)
+
+    assert mail.outbox[0].subject == "Te laat: Eerste contact"
+    assert "Hallo Sam" in mail.outbox[0].body
+
+
 def test_a_mail_is_sent_once(late):
     mails.deliver(LATE)
 
