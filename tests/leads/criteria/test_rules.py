@@ -172,3 +172,16 @@ def test_what_the_form_shows_it_reads_back(rule):
     assert is_simple(rule)
     assert again.is_valid(), again.errors
     assert again.cleaned_data["rule"] == rule
+
+
+@pytest.mark.parametrize(
+    ("rule", "dutch"),
+    [
+        ({"fact": "vehicles", "op": "at_least", "value": 1500}, "Vehicles is minstens 1.500"),
+        ({"fact": "country", "op": "is_one_of", "value": ["NL", "BE"]}, "Land is een van NL, BE"),
+        ({"fact": "vehicles", "op": "between", "value": [1.5, 7]}, "Vehicles ligt tussen 1,5 en 7"),
+    ],
+)
+def test_a_rule_reads_as_a_sentence_in_dutch(rule, dutch):
+    with translation.override("nl"):
+        assert sentence(rule) == dutch
