@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils.translation import gettext as _
 
 from handoff import errors, routing, rules, signals
 from handoff.models import BriefItem, Handoff, HandoffRules
@@ -84,9 +83,9 @@ def _find_receiver(to: User | str, team: Team | None, *, at: datetime) -> tuple[
     if team is None or (person and not (person.is_active and person.works_for(Side.SALES))):
         raise errors.CannotReceive(person)
     if person:
-        return team, person, _("Chosen by the sender.")
+        return team, person, ""
     if to == POOL:
-        return team, None, _("Sent to the pool.")
+        return team, None, ""
     choice = routing.choose_receiver(team, at=at)
     return team, choice.user, choice.because
 

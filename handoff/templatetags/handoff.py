@@ -1,4 +1,4 @@
-"""Pieces of the hand-off on other rooms' pages: `{% load handoff %}{% handoff_panel lead %}` and `{% brief_form lead %}`."""
+"""A piece of the hand-off on other rooms' pages: `{% load handoff %}{% handoff_panel lead %}`."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
-from django.utils import timezone
 
-from handoff import access, routing, rules
-from handoff.forms import BriefForm
+from handoff import access
 from handoff.models import Handoff
 from leads.access import WITH_SALES
 from leads.models import Lead, Stage
@@ -45,18 +43,4 @@ def handoff_panel(context: template.Context, lead: Lead) -> dict[str, Any]:
         "may_close": lead.can_become(Stage.DISQUALIFIED) and access.may_close(user, lead, standing),
         "may_recycle": lead.can_become(Stage.RECYCLED) and access.may_close(user, lead, standing),
         "back": reverse("leads:detail", args=[lead.pk]),
-    }
-
-
-@register.inclusion_tag("handoff/_brief_form.html", takes_context=True)
-def brief_form(context: template.Context, lead: Lead) -> dict[str, Any]:
-    """The brief that hands this lead over; errors come back on a page of its own with everything that was typed."""
-    now = timezone.now()
-    return {
-        "request": context["request"],
-        "csrf_token": context.get("csrf_token"),
-        "lead": lead,
-        "form": BriefForm(rules=rules.in_force(now), team=routing.receiving_team(), at=now),
-        "may_hand_over": access.may_hand_over(context["request"].user),
-        "standing": access.open_handoff(lead),
     }
