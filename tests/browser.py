@@ -4,15 +4,19 @@
 when the page wrote an error to its console: the security policy speaks there.
 """
 
+from __future__ import annotations
+
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 DESK = {"width": 1366, "height": 768}
@@ -26,11 +30,18 @@ def chromium() -> Iterator[Browser]:
         if os.environ.get("CI"):
             pytest.fail("No Chromium: apt-get install chromium")
         pytest.skip("No Chromium here; the browser tests were not run. apt-get install chromium")
+    from playwright.sync_api import sync_playwright  # only tests that open a window pay for it
+
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in the thread of the test
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--disable-dev-shm-usage",
+            ],
         )
         yield browser
         browser.close()
@@ -85,6 +96,8 @@ def window_of(open_window, live_server) -> Callable[..., Page]:
 
 def assert_accessible(page: Page) -> None:
     """axe finds nothing on the page as it stands."""
+    from axe_playwright_python.sync_playwright import Axe
+
     results = Axe().run(page)
     found = [
         f"{violation['id']}: {violation['help']} — {node['html'][:160]}"

@@ -7,6 +7,9 @@ import pytest
 
 from smarketing.accounts.models import Role, Side, Team, User
 from tests import factories
+from tests.browser import chromium
+
+__all__ = ["chromium"]  # one browser for a whole run: Playwright bears no second
 
 
 def pytest_configure() -> None:

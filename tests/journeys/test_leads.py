@@ -18,7 +18,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def noor(mia):
     lead = LeadFactory(marketer=mia, facts={"vehicles": 40, "requested": ["price"]})
     ActivityFactory(lead=lead, body="40 trucks, before Q2")
-    LeadFactory(contact__first_name="Jonas", contact__last_name="Peeters", contact__email="", contact__phone="")
+    LeadFactory(
+        contact__first_name="Jonas", contact__last_name="Peeters", contact__email="", contact__phone=""
+    )
     return lead
 
 
