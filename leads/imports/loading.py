@@ -1,20 +1,23 @@
 """The staged rows of a batch into leads, set by set, each set in one transaction; or the same plan without writing.
 
-A set is loaded whole or not at all, and says so in the batch row in the same transaction: whoever comes next, after whatever
-accident, goes on with the next set. Rows about one person are never in two sets.
+A set is loaded whole or not at all: its rows have their outcomes in the same transaction, and rows with an outcome are never
+taken again. Whoever comes next, after whatever accident, does what is left. Rows about one person are never in two sets.
 """
 
 from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import datetime
+from queue import Empty, Queue
 from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, OperationalError, connection, transaction
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
 
 from leads import signals
 from leads.imports import matching, planning, writing
@@ -63,23 +66,26 @@ def forecast(batch: ImportBatch, *, at: datetime) -> dict[str, Any]:
     }
 
 
-def load(batch: ImportBatch, *, at: datetime, progress: Progress) -> None:
-    """Every staged row has its outcome, and the batch is DONE."""
+def load(batch: ImportBatch, *, at: datetime, progress: Progress, lanes: int = 1) -> None:
+    """Every staged row has its outcome, and the batch is DONE. `lanes` sets are loaded at a time, each on a connection of its own."""
     values = _values(batch, at)
     with transaction.atomic():
         _make_names(batch)
         with connection.cursor() as cursor:
             _forget_tables(cursor)
-            if StagedCompany.objects.filter(batch=batch, company_id__isnull=False).exists():
-                cursor.execute(writing.COMPANIES_WRITTEN, values)
-            else:
+            if not StagedCompany.objects.filter(batch=batch, company_id__isnull=False).exists():
                 cursor.execute(planning.PLAN_COMPANIES, values)
                 for step in writing.WRITE_COMPANIES:
                     cursor.execute(step, values)
-            cursor.execute("ANALYZE import_company")
-    while batch.loaded_before < _end(batch):
-        _load_next_set(batch, values)
-        progress(batch)
+            _take_companies(cursor, values)
+    sets = range(1, _end(batch), ROWS_PER_SET)
+    if lanes == 1 or len(sets) < 2 or connection.in_atomic_block:
+        for first in sets:
+            _load_set_at_last(first, values)
+            batch.refresh_from_db()
+            progress(batch)
+    else:
+        _load_in_lanes(batch, sets, values, lanes=lanes, progress=progress)
     with transaction.atomic(), connection.cursor() as cursor:
         _forget_tables(cursor)
         batch.refresh_from_db()
@@ -109,12 +115,41 @@ OF_ONE_SET = [
 ]
 
 
-def _load_next_set(batch: ImportBatch, values: dict[str, Any]) -> None:
+def _load_in_lanes(
+    batch: ImportBatch, sets: Iterable[int], values: dict[str, Any], *, lanes: int, progress: Progress
+) -> None:
+    """The sets, several at a time: no two are about one person, so they hardly meet; where they do, one looks again."""
+    waiting: Queue[int] = Queue()
+    for first in sets:
+        waiting.put(first)
+
+    def lane() -> None:
+        try:
+            with connection.cursor() as cursor:
+                _take_companies(cursor, values)
+            while True:
+                _load_set_at_last(waiting.get_nowait(), values)
+        except Empty:
+            return
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(lanes) as pool:
+        running = {pool.submit(lane) for _lane in range(lanes)}
+        while running:
+            finished, running = wait(running, timeout=0.5)
+            batch.refresh_from_db()
+            progress(batch)
+            for lane_that_finished in finished:
+                lane_that_finished.result()
+
+
+def _load_set_at_last(first: int, values: dict[str, Any]) -> None:
     """Somebody else may capture the same person between our look and our write: then we look again."""
     for attempt in range(1, TRIES_PER_SET + 1):
         try:
             with transaction.atomic():
-                _load_set(batch, values)
+                _load_set(first, values)
             return
         except (IntegrityError, OperationalError):
             if attempt == TRIES_PER_SET or connection.connection is None or connection.connection.closed:
@@ -122,13 +157,9 @@ def _load_next_set(batch: ImportBatch, values: dict[str, Any]) -> None:
             time.sleep(0.05 * attempt)
 
 
-def _load_set(batch: ImportBatch, values: dict[str, Any]) -> None:
-    first = (
-        ImportBatch.objects.select_for_update().values_list("loaded_before", flat=True).get(pk=batch.pk) or 1
-    )
-    before = first + ROWS_PER_SET
+def _load_set(first: int, values: dict[str, Any]) -> None:
     with connection.cursor() as cursor:
-        here = values | {"first": first, "before": before}
+        here = values | {"first": first, "before": first + ROWS_PER_SET}
         _plan(cursor, here, lock=True)
         for step in writing.STEPS:
             cursor.execute(step, here)
@@ -138,17 +169,23 @@ def _load_set(batch: ImportBatch, values: dict[str, Any]) -> None:
         counts["warnings"] = int(cursor.fetchone()[0])
         cursor.execute("SELECT known_id FROM import_lead WHERE known_id IS NOT NULL AND moves")
         moved = [pk for (pk,) in cursor.fetchall()]
-    ImportBatch.objects.filter(pk=batch.pk).update(
-        loaded_before=before,
+    batch = ImportBatch.objects.filter(pk=values["batch"])
+    if moved:
+        by = batch.select_related("created_by").get().created_by
+        signals.leads_moved_in_bulk.send(sender=ImportBatch, lead_ids=moved, by=by, at=values["at"])
+    batch.update(  # last, because every lane waits for this row
+        loaded_before=Greatest("loaded_before", Value(here["before"])),
         attempts=0,
         touched_at=values["at"],
         **{name: F(name) + count for name, count in counts.items()},
     )
-    if moved:
-        signals.leads_moved_in_bulk.send(
-            sender=ImportBatch, lead_ids=moved, by=batch.created_by, at=values["at"]
-        )
-    batch.refresh_from_db(fields=["loaded_before", "touched_at", *counts])
+
+
+def _take_companies(cursor: Any, values: dict[str, Any]) -> None:
+    """The companies of the file as they were written, at hand for the sets of this connection."""
+    _forget_tables(cursor)
+    cursor.execute(writing.COMPANIES_WRITTEN, values)
+    cursor.execute("ANALYZE import_company")
 
 
 def _plan(cursor: Any, values: dict[str, Any], *, lock: bool) -> None:

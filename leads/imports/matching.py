@@ -4,11 +4,12 @@ Leaves `import_target`: for each row of the set its `lead` and its `person`. A n
 below 0 one that has to be made (named after the first row about it). The rules, in words, stand in docs/importing.md.
 """
 
-# One set of whole clusters, so that rows about one person are always decided together.
+# One set of whole clusters, so that rows about one person are always decided together; none that was loaded before.
 TAKE_SET = """
 CREATE TEMP TABLE import_staged ON COMMIT DROP AS
-SELECT * FROM leads_stagedrow
-WHERE batch_id = %(batch)s AND cluster >= %(first)s AND cluster < %(before)s
+SELECT s.* FROM leads_stagedrow s
+LEFT JOIN leads_importrow done ON done.batch_id = s.batch_id AND done.row_no = s.cluster
+WHERE s.batch_id = %(batch)s AND s.cluster >= %(first)s AND s.cluster < %(before)s AND done.row_no IS NULL
 """
 
 FIND_KNOWN = """

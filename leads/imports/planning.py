@@ -279,11 +279,8 @@ LEFT JOIN import_contact c ON c.person = t.person
 STEPS = [
     PLAN_CONTACTS,
     FOLD_LEADS,
-    "ANALYZE import_told",
     PLAN_LEADS,
     PLAN_NOTES,
-    "ANALYZE import_contact",
     "ANALYZE import_lead",
-    "ANALYZE import_note",
     PLAN_OUTCOMES,
 ]

@@ -93,7 +93,6 @@ WRITE_LEADS = [
     SELECT lead, COALESCE(known_id, nextval(pg_get_serial_sequence('leads_lead', 'id'))) AS id
     FROM (SELECT lead, known_id FROM import_lead ORDER BY row_no) n
     """,
-    "ANALYZE import_lead_id",
     f"""
     INSERT INTO leads_lead (id, contact_id, {", ".join(name.removeprefix("will_") for name in _LEAD)}, captured_at,
         facts, answers, version, next_step, last_activity_at, created_at)

@@ -51,7 +51,7 @@ class ImportBatch(models.Model):
 
     rows = models.PositiveIntegerField(default=0)
     staged = models.PositiveIntegerField(default=0)
-    loaded_before = models.PositiveIntegerField(default=0)  # clusters below this number are loaded
+    loaded_before = models.PositiveIntegerField(default=0)  # no cluster from this number on is loaded
     created = models.PositiveIntegerField(default=0)
     updated = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)

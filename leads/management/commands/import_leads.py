@@ -19,6 +19,7 @@ from leads.imports.columns import UnknownField
 from leads.imports.reading import Unreadable
 from leads.models import ImportBatch
 
+LANES = 2  # whoever waits at the command line may have two connections
 COUNTS = ["created", "updated", "unchanged", "rejected", "warnings"]
 
 
@@ -66,7 +67,7 @@ class Command(BaseCommand):
                 running.discard(batch)
             else:
                 running.start_now(batch, at=timezone.now())
-                loading.load(batch, at=timezone.now(), progress=self._say_loaded)
+                loading.load(batch, at=timezone.now(), progress=self._say_loaded, lanes=LANES)
                 report = {name: getattr(batch, name) for name in COUNTS} | reporting.kinds(batch)
         self._say("")
         report |= {

@@ -113,9 +113,9 @@ def test_a_set_that_fails_leaves_nothing_of_itself(staged, monkeypatch):
     batch = staged(a_file(100))
     real = loading._load_set
 
-    def fails_on_the_second(batch, values):
-        real(batch, values)
-        if batch.loaded > 50:
+    def fails_on_the_second(first, values):
+        real(first, values)
+        if first > 50:
             raise RuntimeError("out of the blue")
 
     monkeypatch.setattr(loading, "_load_set", fails_on_the_second)
@@ -207,3 +207,31 @@ def test_somebody_who_captures_the_same_person_meanwhile_is_joined(staged, monke
 
     lead.refresh_from_db()
     assert (len(calls), batch.updated, lead.facts) == (2, 1, {"x": 1})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_lanes_end_where_one_ends(staged, monkeypatch):
+    monkeypatch.setattr(loading, "ROWS_PER_SET", 40)
+    batch = staged(a_file(400))
+
+    loading.load(batch, at=timezone.now(), progress=lambda _batch: None, lanes=2)
+
+    assert (batch.state, batch.created) == (BatchState.DONE, 400)
+    assert Lead.objects.count() == Contact.objects.count() == StageChange.objects.count() == 400
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lane_that_fails_is_not_forgotten(staged, monkeypatch):
+    monkeypatch.setattr(loading, "ROWS_PER_SET", 40)
+    batch = staged(a_file(400))
+    real = loading._load_set
+    monkeypatch.setattr(loading, "_load_set", lambda first, values: 1 / 0 if first > 300 else real(first, values))
+
+    with pytest.raises(ZeroDivisionError):
+        loading.load(batch, at=timezone.now(), progress=lambda _batch: None, lanes=2)
+    assert 0 < Lead.objects.count() < 400
+
+    monkeypatch.undo()
+    running.advance(batch.pk, at=timezone.now())
+    batch.refresh_from_db()
+    assert (batch.state, batch.created) == (BatchState.DONE, 400)
