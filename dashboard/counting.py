@@ -90,7 +90,8 @@ def _part(table: sql.Identifier, group: str, condition: sql.Composable) -> sql.C
 
 
 def _condition(period: Period, source: int | None) -> tuple[sql.Composable, list[Any]]:
-    conditions, values = [sql.SQL("true")], []
+    conditions: list[sql.Composable] = [sql.SQL("true")]
+    values: list[Any] = []
     for comparison, day in ((sql.SQL("day >= %s"), period.first), (sql.SQL("day < %s"), period.end)):
         if day:
             conditions.append(comparison)

@@ -35,7 +35,8 @@ def by_stage(period: Period, *, source: int | None, counts: dict[str, Any]) -> d
 
 
 def _measure(period: Period, source: int | None) -> dict[str, int | None]:
-    conditions, values = ["true"], []
+    conditions = ["true"]
+    values: list[Any] = []
     for comparison, moment in (("captured_at >= %s", period.starts_at), ("captured_at < %s", period.ends_at)):
         if moment:
             conditions.append(comparison)

@@ -141,10 +141,15 @@ def _conversion(term: Term, month: Period) -> Kept:
 
 
 def _own(term: Term, month: Period) -> Kept:
+    assert month.first
     value = OwnValue.objects.filter(term_key=term.key, month=month.first).first()
     target = _number(term.target_amount)
     return _kept(
-        term, is_share=False, target=target, actual=_number(value and value.value), cases=1 if value else 0
+        term,
+        is_share=False,
+        target=target,
+        actual=_number(value.value if value else None),
+        cases=1 if value else 0,
     )
 
 

@@ -95,7 +95,8 @@ def case_list(request: HttpRequest, key: str) -> HttpResponse:
     month = _month(request.GET.get("month", ""), timezone.localdate(now))
     agreement = Agreement.objects.in_force()
     term = get_object_or_404(Term, agreement=agreement, key=key, kind__in=cases.HAS_CASES)
-    show = request.GET.get("show") if request.GET.get("show") in (cases.KEPT, cases.MISSED) else cases.ALL
+    wished = request.GET.get("show", "")
+    show = wished if wished in (cases.KEPT, cases.MISSED) else cases.ALL
     handoffs = cases.handoffs(term, month, show, at=now).select_related(
         "lead__contact", "lead__company", "sender", "receiver"
     )

@@ -9,7 +9,6 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from handoff import access, errors
@@ -21,6 +20,7 @@ from smarketing.api.fields import WordsField
 from smarketing.api.idempotency import IdempotentView
 from smarketing.api.problem import answers
 from smarketing.api.reading import read
+from smarketing.requests import ApiRequest
 
 TO_NOBODY_IN_PARTICULAR = ("route", "pool")
 
@@ -72,7 +72,7 @@ class NewHandoffShape(serializers.Serializer):
 
 class HandOver(IdempotentView):
     @extend_schema(operation_id="hand_over", request=NewHandoffShape, responses=answers(_201=HandoffShape))
-    def post(self, request: Request, lead_id: int) -> Response:
+    def post(self, request: ApiRequest, lead_id: int) -> Response:
         """Marketing delivers the lead with a brief; 422 names the missing items."""
         lead = access.get_lead_to_hand_over(request.user, lead_id)
         given = read(NewHandoffShape, request)

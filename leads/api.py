@@ -8,7 +8,6 @@ from django.urls import path
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from leads import access, activities, closing, deals, editing, facts, intake
@@ -36,6 +35,7 @@ from smarketing.api.idempotency import IdempotentView
 from smarketing.api.paging import CappedPages, page_of
 from smarketing.api.problem import answers
 from smarketing.api.reading import read
+from smarketing.requests import ApiRequest
 
 ORDERINGS = {"captured_at": "captured_at", "stage": "stage", "id": "id", "customer_at": "customer_at"}
 FILTERS = [
@@ -67,7 +67,7 @@ class Leads(LeadView):
         parameters=[ORDERING, *FILTERS, OpenApiParameter("page", int), OpenApiParameter("page_size", int)],
         responses=answers(_200=page_of(LeadShape)),
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """Leads, newest first, narrowed by the same filters as the page."""
         filters = LeadFilters(
             request.query_params, queryset=access.leads_to_read(request.user), request=request
@@ -87,7 +87,7 @@ class Leads(LeadView):
         request=NewLeadShape,
         responses=answers(_201=CapturedShape, _200=CapturedShape),
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: ApiRequest) -> Response:
         """A lead comes in. 201: it is new; 200 with `matched_by`: it joined the open lead of the same person."""
         access.check_may_add_leads(request.user)
         given = read(NewLeadShape, request)
@@ -112,11 +112,11 @@ class Leads(LeadView):
 
 class OneLead(LeadView):
     @extend_schema(operation_id="leads_read", responses=answers(_200=LeadShape))
-    def get(self, request: Request, lead_id: int) -> Response:
+    def get(self, request: ApiRequest, lead_id: int) -> Response:
         return self.lead_answer(access.get_lead_to_read(request.user, lead_id))
 
     @extend_schema(operation_id="leads_change", request=ChangedLeadShape, responses=answers(_200=LeadShape))
-    def patch(self, request: Request, lead_id: int) -> Response:
+    def patch(self, request: ApiRequest, lead_id: int) -> Response:
         """What is given has these values; with `version` only if nobody changed the lead since."""
         lead = access.get_lead_to_edit(request.user, lead_id)
         given = read(ChangedLeadShape, request)
@@ -128,7 +128,7 @@ class OneLead(LeadView):
 
 class Activities(LeadView):
     @extend_schema(operation_id="activities_list", responses=answers(_200=page_of(ActivityShape)))
-    def get(self, request: Request, lead_id: int) -> Response:
+    def get(self, request: ApiRequest, lead_id: int) -> Response:
         """The lead's activities, newest first."""
         lead = access.get_lead_to_read(request.user, lead_id)
         pages = CappedPages()
@@ -140,7 +140,7 @@ class Activities(LeadView):
     @extend_schema(
         operation_id="activities_create", request=NewActivityShape, responses=answers(_201=ActivityShape)
     )
-    def post(self, request: Request, lead_id: int) -> Response:
+    def post(self, request: ApiRequest, lead_id: int) -> Response:
         """Something that happened; a visit also raises the fact `site_visits`. Visits, forms and downloads are the lead's own acts."""
         lead = access.get_lead_to_edit(request.user, lead_id)
         given = read(NewActivityShape, request)
@@ -152,7 +152,7 @@ class Activities(LeadView):
 
 class Verdict(LeadView):
     @extend_schema(operation_id="verdict_read", responses=answers(_200=VerdictShape))
-    def get(self, request: Request, lead_id: int) -> Response:
+    def get(self, request: ApiRequest, lead_id: int) -> Response:
         """What the criteria in force say about the lead, and why."""
         lead = access.get_lead_to_read(request.user, lead_id)
         return Response(verdict(lead, CriteriaSet.objects.in_force(), at=timezone.now()).as_json())
@@ -162,7 +162,7 @@ class Judgement(LeadView):
     @extend_schema(
         operation_id="judgement_write", request=JudgementShape, responses=answers(_200=VerdictShape)
     )
-    def put(self, request: Request, lead_id: int, key: str) -> Response:
+    def put(self, request: ApiRequest, lead_id: int, key: str) -> Response:
         """A person's answer to one criterion, with evidence; the verdict afterwards."""
         lead = access.get_lead_to_judge(request.user, lead_id)
         given = read(JudgementShape, request)
@@ -177,7 +177,7 @@ class Judgement(LeadView):
 
 class MarkSalesReady(LeadView):
     @extend_schema(operation_id="mark_sales_ready", request=OverrideShape, responses=answers(_200=LeadShape))
-    def post(self, request: Request, lead_id: int) -> Response:
+    def post(self, request: ApiRequest, lead_id: int) -> Response:
         """409 with the missing keys when the criteria do not hold; an override needs a reason and the right to give one."""
         lead = access.get_lead_to_judge(request.user, lead_id)
         reason = read(OverrideShape, request).get("override_reason", "")
@@ -189,7 +189,7 @@ class OpenOpportunity(LeadView):
     @extend_schema(
         operation_id="open_opportunity", request=NewOpportunityShape, responses=answers(_200=LeadShape)
     )
-    def post(self, request: Request, lead_id: int) -> Response:
+    def post(self, request: ApiRequest, lead_id: int) -> Response:
         lead = access.get_lead_to_deal(request.user, lead_id)
         given = {"amount": None} | read(NewOpportunityShape, request)
         deals.open_opportunity(lead, **given, by=request.user, at=timezone.now())
@@ -198,7 +198,7 @@ class OpenOpportunity(LeadView):
 
 class Win(LeadView):
     @extend_schema(operation_id="win", request=AmountShape, responses=answers(_200=LeadShape))
-    def post(self, request: Request, lead_id: int) -> Response:
+    def post(self, request: ApiRequest, lead_id: int) -> Response:
         lead = access.get_lead_to_deal(request.user, lead_id)
         deals.win(lead, amount=read(AmountShape, request).get("amount"), by=request.user, at=timezone.now())
         return self.lead_answer(lead)
@@ -206,7 +206,7 @@ class Win(LeadView):
 
 class Lose(LeadView):
     @extend_schema(operation_id="lose", request=ReasonShape, responses=answers(_200=LeadShape))
-    def post(self, request: Request, lead_id: int) -> Response:
+    def post(self, request: ApiRequest, lead_id: int) -> Response:
         lead = access.get_lead_to_deal(request.user, lead_id)
         deals.lose(lead, read(ReasonShape, request)["reason"], by=request.user, at=timezone.now())
         return self.lead_answer(lead)
@@ -214,7 +214,7 @@ class Lose(LeadView):
 
 class Recycle(LeadView):
     @extend_schema(operation_id="recycle", request=ReasonShape, responses=answers(_200=LeadShape))
-    def post(self, request: Request, lead_id: int) -> Response:
+    def post(self, request: ApiRequest, lead_id: int) -> Response:
         lead = access.get_lead_to_close(request.user, lead_id)
         closing.recycle(lead, read(ReasonShape, request)["reason"], by=request.user, at=timezone.now())
         return self.lead_answer(lead)
@@ -222,7 +222,7 @@ class Recycle(LeadView):
 
 class Disqualify(LeadView):
     @extend_schema(operation_id="disqualify", request=ReasonShape, responses=answers(_200=LeadShape))
-    def post(self, request: Request, lead_id: int) -> Response:
+    def post(self, request: ApiRequest, lead_id: int) -> Response:
         lead = access.get_lead_to_close(request.user, lead_id)
         closing.disqualify(lead, read(ReasonShape, request)["reason"], by=request.user, at=timezone.now())
         return self.lead_answer(lead)
@@ -267,7 +267,7 @@ def _ordering(text: str) -> list[str]:
     return [sign + ORDERINGS[name], f"{sign}id"]
 
 
-def _refuse_unknown(request: Request, known: set[str]) -> None:
+def _refuse_unknown(request: ApiRequest, known: set[str]) -> None:
     unknown = sorted(set(request.query_params) - known)
     if unknown:
         raise ValidationError({name[:80]: ["There is no such filter."] for name in unknown[:10]})

@@ -23,14 +23,14 @@ class SearchWords(Func):
     template = "to_tsvector('simple'::regconfig, translate(translate(lower(%(expressions)s), %(accented)s, %(plain)s), %(separators)s, %(spaces)s))"
     arg_joiner = " || ' ' || "
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> Any:
         quoted = {
             "accented": _literal(ACCENTED),
             "plain": _literal(PLAIN),
             "separators": _literal(SEPARATORS),
             "spaces": _literal(" " * len(SEPARATORS)),
         }
-        return super().as_sql(compiler, connection, **{**extra, **quoted})
+        return super().as_sql(compiler, connection, *args, **{**extra, **quoted})
 
 
 MOST_WORDS = 8

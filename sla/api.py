@@ -10,7 +10,6 @@ from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound, ValidationError
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from handoff import access as handoff_access
@@ -25,6 +24,7 @@ from smarketing.api.idempotency import IdempotentView
 from smarketing.api.paging import CappedPages, page_of
 from smarketing.api.problem import answers
 from smarketing.api.reading import read
+from smarketing.requests import ApiRequest
 
 PAGES = [OpenApiParameter("page", int), OpenApiParameter("page_size", int)]
 YES_OR_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -164,7 +164,7 @@ class Handoffs(HandoffView):
         ],
         responses=answers(_200=page_of(HandoffWithClockShape)),
     )  # fmt: skip
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """Hand-offs, the latest first."""
         now, pages = timezone.now(), CappedPages()
         if unknown := sorted(set(request.query_params) - set(self.FILTERS)):
@@ -177,7 +177,7 @@ class Handoffs(HandoffView):
 
 class OneHandoff(HandoffView):
     @extend_schema(operation_id="handoffs_read", responses=answers(_200=HandoffWithClockShape))
-    def get(self, request: Request, handoff_id: int) -> Response:
+    def get(self, request: ApiRequest, handoff_id: int) -> Response:
         return self.handoff_answer(handoff_access.get_handoff_to_read(request.user, handoff_id))
 
 
@@ -185,7 +185,7 @@ class Accept(HandoffView):
     @extend_schema(
         operation_id="handoff_accept", request=NothingShape, responses=answers(_200=HandoffWithClockShape)
     )
-    def post(self, request: Request, handoff_id: int) -> Response:
+    def post(self, request: ApiRequest, handoff_id: int) -> Response:
         handoff = handoff_access.get_handoff_to_answer(request.user, handoff_id)
         handoff.accept(by=request.user, at=timezone.now())
         return self.handoff_answer(handoff)
@@ -195,7 +195,7 @@ class Claim(HandoffView):
     @extend_schema(
         operation_id="handoff_claim", request=NothingShape, responses=answers(_200=HandoffWithClockShape)
     )
-    def post(self, request: Request, handoff_id: int) -> Response:
+    def post(self, request: ApiRequest, handoff_id: int) -> Response:
         handoff = handoff_access.get_handoff_to_claim(request.user, handoff_id)
         handoff.claim(by=request.user, at=timezone.now())
         return self.handoff_answer(handoff)
@@ -205,7 +205,7 @@ class Return(HandoffView):
     @extend_schema(
         operation_id="handoff_return", request=ReturnShape, responses=answers(_200=HandoffWithClockShape)
     )
-    def post(self, request: Request, handoff_id: int) -> Response:
+    def post(self, request: ApiRequest, handoff_id: int) -> Response:
         handoff = handoff_access.get_handoff_to_answer(request.user, handoff_id)
         given = read(ReturnShape, request)
         handoff.return_(given["reason"].upper(), given.get("note", ""), by=request.user, at=timezone.now())
@@ -216,7 +216,7 @@ class Ask(HandoffView):
     @extend_schema(
         operation_id="handoff_ask", request=QuestionShape, responses=answers(_200=HandoffWithClockShape)
     )
-    def post(self, request: Request, handoff_id: int) -> Response:
+    def post(self, request: ApiRequest, handoff_id: int) -> Response:
         handoff = handoff_access.get_handoff_to_answer(request.user, handoff_id)
         handoff.ask(read(QuestionShape, request)["question"], by=request.user, at=timezone.now())
         return self.handoff_answer(handoff)
@@ -226,7 +226,7 @@ class Answer(HandoffView):
     @extend_schema(
         operation_id="handoff_answer", request=ReplyShape, responses=answers(_200=HandoffWithClockShape)
     )
-    def post(self, request: Request, handoff_id: int) -> Response:
+    def post(self, request: ApiRequest, handoff_id: int) -> Response:
         handoff = handoff_access.get_handoff_to_reply(request.user, handoff_id)
         handoff.reply(read(ReplyShape, request)["answer"], by=request.user, at=timezone.now())
         return self.handoff_answer(handoff)
@@ -236,7 +236,7 @@ class Contact(HandoffView):
     @extend_schema(
         operation_id="handoff_contact", request=ContactLogShape, responses=answers(_200=HandoffWithClockShape)
     )
-    def post(self, request: Request, handoff_id: int) -> Response:
+    def post(self, request: ApiRequest, handoff_id: int) -> Response:
         """A contact that was made; the earliest by occurrence is the first one."""
         handoff = handoff_access.get_handoff_to_contact(request.user, handoff_id)
         given = read(ContactLogShape, request)
@@ -263,7 +263,7 @@ class Clocks(IdempotentView):
         ],
         responses=answers(_200=page_of(ClockShape)),
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """Clocks, the latest started first."""
         now, pages = timezone.now(), CappedPages()
         asked = request.query_params
@@ -282,7 +282,7 @@ class Clocks(IdempotentView):
 
 class Explain(IdempotentView):
     @extend_schema(operation_id="clocks_explain", responses=answers(_200=ExplanationShape))
-    def get(self, request: Request, clock_id: int) -> Response:
+    def get(self, request: ApiRequest, clock_id: int) -> Response:
         """How the due moment came about, block by block."""
         return Response(inspection.as_data(access.get_clock_to_read(request.user, clock_id), timezone.now()))
 
@@ -291,7 +291,7 @@ class Agreements(IdempotentView):
     @extend_schema(
         operation_id="agreements_list", parameters=PAGES, responses=answers(_200=page_of(AgreementShape))
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """Every version, the newest first."""
         pages = CappedPages()
         rows = pages.paginate_queryset(_with_terms(Agreement.objects.order_by("-version")), request, self)
@@ -300,7 +300,7 @@ class Agreements(IdempotentView):
 
 class CurrentAgreement(IdempotentView):
     @extend_schema(operation_id="agreements_current", responses=answers(_200=AgreementShape))
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """The version in force; 404 while there is none."""
         agreement = _with_terms(Agreement.objects.filter(state="IN_FORCE")).first()
         if agreement is None:
@@ -337,7 +337,7 @@ def _with_terms(agreements: QuerySet[Agreement]) -> QuerySet[Agreement]:
     return agreements.prefetch_related(terms, "signatures__signed_by")
 
 
-def _narrowed(request: Request, now: Any) -> QuerySet[Handoff]:
+def _narrowed(request: ApiRequest, now: Any) -> QuerySet[Handoff]:
     asked, handoffs = request.query_params, Handoff.objects.all()
     if "state" in asked:
         handoffs = handoffs.filter(
@@ -358,7 +358,7 @@ def _narrowed(request: Request, now: Any) -> QuerySet[Handoff]:
     return handoffs
 
 
-def _person(name: str, asked: str, request: Request) -> dict[str, Any]:
+def _person(name: str, asked: str, request: ApiRequest) -> dict[str, Any]:
     if asked == "mine":
         return {name: request.user}
     if asked == "pool" and name == "receiver":

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
+from rest_framework.request import Request
 
 from smarketing.accounts.models import User
 
@@ -12,5 +13,11 @@ class HtmxRequest(HttpRequest):
 
 class AuthenticatedRequest(HtmxRequest):
     """LoginRequiredMiddleware has let it through."""
+
+    user: User
+
+
+class ApiRequest(Request):
+    """The API has asked who it is."""
 
     user: User

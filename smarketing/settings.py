@@ -4,6 +4,7 @@ Every variable is listed with a sentence in .env.example.
 """
 
 from pathlib import Path
+from typing import Any
 
 import environ
 import structlog
@@ -324,7 +325,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("SMARKETING_MAIL_FROM", default="Smarket
 
 # --- Logs: ids only, never a name or an address of a person -----------------------------------------------------------
 
-LOG_STEPS = [
+LOG_STEPS: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.filter_by_level,
     structlog.processors.TimeStamper(fmt="iso"),

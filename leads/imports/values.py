@@ -311,7 +311,7 @@ def phone(column: str, region: str) -> Reader:
     """E.164 where it can be understood; otherwise as it was typed, with a warning."""
     about = phonenumbers.PhoneMetadata.metadata_for_region(region)
     national = (
-        re.compile(about.general_desc.national_number_pattern) if about and about.general_desc else None
+        re.compile(about.general_desc.national_number_pattern or "") if about and about.general_desc else None
     )
     prefix = about.national_prefix or "" if about else ""
     country = f"+{about.country_code}" if about else ""

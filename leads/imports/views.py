@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,7 @@ from leads.imports import reporting, running
 from leads.imports.forms import ColumnsForm, UploadForm
 from leads.imports.reading import Unreadable
 from leads.models import BatchState, ImportBatch
+from smarketing.requests import AuthenticatedRequest
 
 SHOWN = 20
 PAGE_OF = {
@@ -31,13 +32,13 @@ PAGE_OF = {
 
 
 @require_GET
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: AuthenticatedRequest) -> HttpResponse:
     """A file to choose, and the latest imports."""
     return render(request, "leads/imports/overview.html", _overview(request))
 
 
 @require_POST
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: AuthenticatedRequest) -> HttpResponse:
     access.check_may_import(request.user)
     form = UploadForm(request.POST, request.FILES)
     if form.is_valid():
@@ -51,7 +52,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     return render(request, "leads/imports/overview.html", _overview(request) | {"form": form}, status=422)
 
 
-def columns_page(request: HttpRequest, batch_id: int) -> HttpResponse:
+def columns_page(request: AuthenticatedRequest, batch_id: int) -> HttpResponse:
     """Which column goes to which field: guessed, to be confirmed."""
     batch = access.get_import_to_run(request.user, batch_id)
     if batch.state not in (BatchState.COLUMNS, BatchState.CHECKED):
@@ -82,7 +83,7 @@ def columns_page(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 @require_GET
 @vary_on_headers("HX-Request")
-def check(request: HttpRequest, batch_id: int) -> HttpResponse:
+def check(request: AuthenticatedRequest, batch_id: int) -> HttpResponse:
     """What would happen, before it happens."""
     batch = access.get_import_to_read(request.user, batch_id)
     if batch.state not in (BatchState.CHECKING, BatchState.CHECKED):
@@ -99,7 +100,7 @@ def check(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 @require_GET
 @vary_on_headers("HX-Request")
-def result(request: HttpRequest, batch_id: int) -> HttpResponse:
+def result(request: AuthenticatedRequest, batch_id: int) -> HttpResponse:
     """How far it is, and what came of it."""
     batch = access.get_import_to_read(request.user, batch_id)
     if batch.state not in (BatchState.LOADING, BatchState.DONE, BatchState.FAILED):
@@ -115,7 +116,7 @@ def result(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 
 @require_POST
-def start(request: HttpRequest, batch_id: int) -> HttpResponse:
+def start(request: AuthenticatedRequest, batch_id: int) -> HttpResponse:
     batch = access.get_import_to_run(request.user, batch_id)
     try:
         running.start(batch, at=timezone.now())
@@ -125,7 +126,7 @@ def start(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 
 @require_POST
-def resume(request: HttpRequest, batch_id: int) -> HttpResponse:
+def resume(request: AuthenticatedRequest, batch_id: int) -> HttpResponse:
     batch = access.get_import_to_run(request.user, batch_id)
     try:
         running.resume(batch, at=timezone.now())
@@ -135,7 +136,7 @@ def resume(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 
 @require_POST
-def discard(request: HttpRequest, batch_id: int) -> HttpResponse:
+def discard(request: AuthenticatedRequest, batch_id: int) -> HttpResponse:
     batch = access.get_import_to_run(request.user, batch_id)
     try:
         running.discard(batch)
@@ -146,7 +147,7 @@ def discard(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 
 @require_GET
-def rejected(request: HttpRequest, batch_id: int) -> HttpResponse:
+def rejected(request: AuthenticatedRequest, batch_id: int) -> StreamingHttpResponse:
     """The refused rows as they stood in the file, each with the reason."""
     batch = access.get_import_to_read(request.user, batch_id)
     rows = reporting.rejected_rows(batch)
@@ -154,7 +155,7 @@ def rejected(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 
 @require_GET
-def warned(request: HttpRequest, batch_id: int) -> HttpResponse:
+def warned(request: AuthenticatedRequest, batch_id: int) -> StreamingHttpResponse:
     """The rows with warnings as they stood in the file, each with its warnings."""
     batch = access.get_import_to_read(request.user, batch_id)
     rows = reporting.warned_rows(batch)
@@ -164,7 +165,7 @@ def warned(request: HttpRequest, batch_id: int) -> HttpResponse:
 # Mechanics
 
 
-def _overview(request: HttpRequest) -> dict[str, Any]:
+def _overview(request: AuthenticatedRequest) -> dict[str, Any]:
     latest = access.imports_to_read(request.user).select_related("created_by").order_by("-id")[:SHOWN]
     return {
         "form": UploadForm(),
@@ -194,7 +195,7 @@ def _steps(batch: ImportBatch | None, current: str) -> list[dict[str, str]]:
     ]
 
 
-def _go_to(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
+def _go_to(request: AuthenticatedRequest, batch: ImportBatch) -> HttpResponse:
     """Where the batch stands now; a polling fragment makes the whole page go there."""
     url = reverse(PAGE_OF[BatchState(batch.state)], args=[batch.pk])
     if request.htmx:
@@ -202,7 +203,7 @@ def _go_to(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
     return redirect(url)
 
 
-def _moved_on(request: HttpRequest, batch: ImportBatch, error: running.NotNow) -> HttpResponse:
+def _moved_on(request: AuthenticatedRequest, batch: ImportBatch, error: running.NotNow) -> HttpResponse:
     messages.warning(request, str(error))
     there = ImportBatch.objects.filter(pk=batch.pk).first()
     return redirect(PAGE_OF[BatchState(there.state)], there.pk) if there else redirect("leads:import")

@@ -6,7 +6,7 @@ Knows nothing of leads. What a role may do with an object is decided in that obj
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
@@ -79,7 +79,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.active().exclude(models.Exists(away))
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]  # knox's own tokens are swapped
     """A colleague. Signs in with e-mail; reads everything; acts by role and team."""
 
     email = models.EmailField(_("e-mail"), max_length=254)
@@ -105,7 +105,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         constraints = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,11 +13,12 @@ from smarketing.accounts import access, invitations
 from smarketing.accounts.forms import AbsenceForm, MeForm, OrganisationForm, PersonForm, TeamForm
 from smarketing.accounts.models import Absence, Organisation, Side, Team, User
 from smarketing.accounts.topics import topics_for
+from smarketing.requests import AuthenticatedRequest
 
-FIRST_PAGES = {Side.SALES: "sla:queue", Side.MARKETING: "leads:qualify_list"}
+FIRST_PAGES: dict[str | None, str] = {Side.SALES: "sla:queue", Side.MARKETING: "leads:qualify_list"}
 
 
-def first_page(request: HttpRequest) -> HttpResponse:
+def first_page(request: AuthenticatedRequest) -> HttpResponse:
     """Sales starts in the queue, marketing at qualifying, everyone who leads or counts at the dashboard."""
     user = request.user
     if user.leads_a_team or user.is_finance:
@@ -27,11 +28,11 @@ def first_page(request: HttpRequest) -> HttpResponse:
     return redirect(FIRST_PAGES[user.side])
 
 
-def settings_index(request: HttpRequest) -> HttpResponse:
+def settings_index(request: AuthenticatedRequest) -> HttpResponse:
     return render(request, "settings/index.html", {"topics": topics_for(request.user)})
 
 
-def me(request: HttpRequest) -> HttpResponse:
+def me(request: AuthenticatedRequest) -> HttpResponse:
     """Language, colours, density and keys of the person who looks."""
     form = MeForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
@@ -41,7 +42,7 @@ def me(request: HttpRequest) -> HttpResponse:
     return _form_page(request, form, _("Me"), "settings_me")
 
 
-def company(request: HttpRequest) -> HttpResponse:
+def company(request: AuthenticatedRequest) -> HttpResponse:
     access.require_administrator(request.user)
     form = OrganisationForm(request.POST or None, instance=Organisation.objects.get(id=1))
     if request.method == "POST" and form.is_valid():
@@ -51,7 +52,7 @@ def company(request: HttpRequest) -> HttpResponse:
     return _form_page(request, form, _("Company"), "settings_company")
 
 
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: AuthenticatedRequest) -> HttpResponse:
     """Everybody sees who works here; an administrator changes it."""
     everybody = User.objects.select_related("team").order_by("-is_active", "first_name", "last_name", "id")
     return render(
@@ -59,7 +60,7 @@ def people(request: HttpRequest) -> HttpResponse:
     )
 
 
-def invite(request: HttpRequest) -> HttpResponse:
+def invite(request: AuthenticatedRequest) -> HttpResponse:
     access.require_administrator(request.user)
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -72,7 +73,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     return _form_page(request, form, _("Invite a colleague"), "settings_invite", label=_("Invite"))
 
 
-def person(request: HttpRequest, person_id: int) -> HttpResponse:
+def person(request: AuthenticatedRequest, person_id: int) -> HttpResponse:
     colleague = access.get_person_to_change(request.user, person_id)
     form = PersonForm(request.POST or None, instance=colleague)
     if request.method == "POST" and form.is_valid():
@@ -88,7 +89,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
 
 
 @require_POST
-def deactivate(request: HttpRequest, person_id: int) -> HttpResponse:
+def deactivate(request: AuthenticatedRequest, person_id: int) -> HttpResponse:
     """The colleague can no longer sign in; what he did stays."""
     colleague = access.get_person_to_change(request.user, person_id)
     if colleague == request.user:
@@ -100,7 +101,7 @@ def deactivate(request: HttpRequest, person_id: int) -> HttpResponse:
 
 
 @require_POST
-def activate(request: HttpRequest, person_id: int) -> HttpResponse:
+def activate(request: AuthenticatedRequest, person_id: int) -> HttpResponse:
     colleague = access.get_person_to_change(request.user, person_id)
     User.objects.filter(pk=colleague.pk).update(is_active=True)
     messages.success(request, _("%(who)s may sign in again.") % {"who": colleague})
@@ -108,24 +109,24 @@ def activate(request: HttpRequest, person_id: int) -> HttpResponse:
 
 
 @require_POST
-def reinvite(request: HttpRequest, person_id: int) -> HttpResponse:
+def reinvite(request: AuthenticatedRequest, person_id: int) -> HttpResponse:
     colleague = access.get_person_to_change(request.user, person_id)
     invitations.invite(colleague, request=request)
     messages.success(request, _("%(who)s gets a mail with a new link.") % {"who": colleague})
     return redirect("settings_people")
 
 
-def new_team(request: HttpRequest) -> HttpResponse:
+def new_team(request: AuthenticatedRequest) -> HttpResponse:
     access.require_administrator(request.user)
     return _team_page(request, TeamForm(request.POST or None), _("New team"), "settings_new_team")
 
 
-def team(request: HttpRequest, team_id: int) -> HttpResponse:
+def team(request: AuthenticatedRequest, team_id: int) -> HttpResponse:
     form = TeamForm(request.POST or None, instance=access.get_team_to_change(request.user, team_id))
     return _team_page(request, form, _("Team"), "settings_team", team_id)
 
 
-def absences(request: HttpRequest) -> HttpResponse:
+def absences(request: AuthenticatedRequest) -> HttpResponse:
     """Who is away: nobody who is away gets a new hand-off."""
     colleagues = access.people_whose_absence_may_change(request.user)
     form = AbsenceForm(request.POST or None, people=colleagues, initial={"user": request.user.pk})
@@ -144,13 +145,15 @@ def absences(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def remove_absence(request: HttpRequest, absence_id: int) -> HttpResponse:
+def remove_absence(request: AuthenticatedRequest, absence_id: int) -> HttpResponse:
     access.get_absence_to_change(request.user, absence_id).delete()
     messages.success(request, _("Removed."))
     return redirect("settings_absences")
 
 
-def _team_page(request: HttpRequest, form: TeamForm, title: str, url_name: str, *args: int) -> HttpResponse:
+def _team_page(
+    request: AuthenticatedRequest, form: TeamForm, title: str, url_name: str, *args: int
+) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("Saved."))
@@ -159,7 +162,7 @@ def _team_page(request: HttpRequest, form: TeamForm, title: str, url_name: str, 
 
 
 def _form_page(
-    request: HttpRequest, form: object, title: str, url_name: str, *args: int, label: str = ""
+    request: AuthenticatedRequest, form: object, title: str, url_name: str, *args: int, label: str = ""
 ) -> HttpResponse:
     context = {"form": form, "title": title, "act": url_name, "act_args": args, "label": label or _("Save")}
     return render(

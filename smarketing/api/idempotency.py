@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.http import HttpResponse
@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from smarketing.api.models import RememberedAnswer
+from smarketing.requests import ApiRequest
 
 HEADER = "Idempotency-Key"
 LONGEST_KEY = 200
@@ -50,9 +51,9 @@ class IdempotentView(APIView):
         super().initial(request, *args, **kwargs)
         key = request.headers.get(HEADER)
         if request.method == "POST" and key is not None:
-            self._take(request, key)
+            self._take(cast(ApiRequest, request), key)
 
-    def _take(self, request: Request, key: str) -> None:
+    def _take(self, request: ApiRequest, key: str) -> None:
         if not key or len(key) > LONGEST_KEY or not key.isprintable():
             raise ValidationError({HEADER: [f"A key has 1 to {LONGEST_KEY} printable characters."]})
         fingerprint = hashlib.sha256(b"\0".join([request.get_full_path().encode(), request.body])).hexdigest()

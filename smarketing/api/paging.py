@@ -66,6 +66,7 @@ class CappedPages(PageNumberPagination):
     def _link(self, step: int) -> str | None:
         if (step > 0 and not self.has_next) or (step < 0 and self.number == 1):
             return None
+        assert self.request
         parameters = self.request.query_params.copy()
         parameters[self.page_query_param] = str(self.number + step)
         return f"{self.request.build_absolute_uri(self.request.path)}?{parameters.urlencode()}"

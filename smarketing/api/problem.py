@@ -62,8 +62,9 @@ def _of_the_framework(error: exceptions.APIException) -> Response:
         response["WWW-Authenticate"] = "Token"
         response.status_code = response.data["status"] = 401
         response.data["title"] = HTTPStatus(401).phrase
-    if isinstance(error, exceptions.Throttled) and error.wait is not None:
-        response["Retry-After"] = str(max(1, round(error.wait)))
+    wait = getattr(error, "wait", None)  # only being throttled has one
+    if wait is not None:
+        response["Retry-After"] = str(max(1, round(wait)))
     return response
 
 

@@ -147,7 +147,9 @@ class Story:
         to = "pool" if self._chance(0.07) else "route"
         handoff = Handoff.send(lead, brief=words.brief(self.dice), to=to, by=marketer, at=at)
         self._later(
-            at, self.dice.choice([0.05, 0.1, 0.2, 0.3, 0.6, 1.2, 2.5]) * HOUR, lambda when: self._answer(handoff, when)
+            at,
+            self.dice.choice([0.05, 0.1, 0.2, 0.3, 0.6, 1.2, 2.5]) * HOUR,
+            lambda when: self._answer(handoff, when),
         )
 
     def _answer(self, handoff: Handoff, at: datetime) -> None:
