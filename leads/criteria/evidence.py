@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from leads.criteria import known_facts
 from leads.criteria.definition import facts_in, parse
 from leads.models.criteria import Criterion
 from leads.models.judgement import Judgement, LeadFact
+from smarketing import words
 
 if TYPE_CHECKING:
     from leads.models import Lead
@@ -106,13 +107,13 @@ def written(value: Any) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, str) and (moment := _moment(value)):
         value = moment
-    if isinstance(value, datetime):
-        return formats.date_format(timezone.localtime(value) if timezone.is_aware(value) else value, "j M Y")
-    return formats.date_format(value, "j M Y") if isinstance(value, date) else str(value)[:200]
+    return words.short_date(value) if isinstance(value, date) else str(value)[:200]
 
 
-def _moment(text: str) -> datetime | None:
+def _moment(text: str) -> date | None:
+    """A moment that a program wrote; one without an offset is a day of the company already."""
     try:
-        return parse_datetime(text) if len(text) >= 10 and text[4:5] == "-" else None
+        moment = parse_datetime(text) if len(text) >= 10 and text[4:5] == "-" else None
     except ValueError:
         return None
+    return moment.date() if moment and timezone.is_naive(moment) else moment

@@ -16,13 +16,14 @@ from django.utils.translation import gettext as _
 
 from leads.criteria.evidence import Evidence, evidence_by_lead
 from leads.criteria.known_facts import facts_of
-from leads.criteria.rules import evaluate, sentence
+from leads.criteria.rules import Rule, evaluate, parse, sentence
 from leads.models.criteria import CriteriaSet, Criterion
 from leads.models.judgement import Answer
 
 if TYPE_CHECKING:
     from leads.models import Lead
 
+EvidenceFound = dict[tuple[int, str], tuple[Evidence, ...]]
 POINTS = "points"  # what `missing_keys` says when the points do not suffice
 
 
@@ -173,17 +174,24 @@ def verdicts(
     """
     leads = list(leads)
     lines = list(criteria_set.criteria.all()) if criteria_set else []
+    rules = {line.key: parse(line.rule) for line in lines if line.rule is not None}
     evidence = evidence_by_lead(leads, lines) if with_evidence else {}
-    return [
-        Verdict(criteria_set, tuple(_line(criterion, lead, at, evidence) for criterion in lines))
-        for lead in leads
-    ]
+    return [Verdict(criteria_set, _lines(lead, lines, rules, at, evidence)) for lead in leads]
+
+
+def _lines(
+    lead: Lead, lines: list[Criterion], rules: dict[str, Rule], at: datetime, evidence: EvidenceFound
+) -> tuple[CriterionVerdict, ...]:
+    facts = facts_of(lead)
+    said = {key: evaluate(rule, facts, at=at) for key, rule in rules.items()}
+    return tuple(
+        _line(line, lead.answers.get(line.key), said.get(line.key), evidence.get((lead.pk, line.key), ()))
+        for line in lines
+    )
 
 
 def _line(
-    criterion: Criterion, lead: Lead, at: datetime, evidence: dict[Any, tuple[Evidence, ...]]
+    criterion: Criterion, by_a_person: str | None, automatic: Answer | None, evidence: tuple[Evidence, ...]
 ) -> CriterionVerdict:
-    automatic = evaluate(criterion.rule, facts_of(lead), at=at) if criterion.rule is not None else None
-    by_a_person = lead.answers.get(criterion.key)
     answer = Answer(by_a_person) if by_a_person in Answer.values else automatic or Answer.UNKNOWN
-    return CriterionVerdict(criterion, answer, automatic, evidence.get((lead.pk, criterion.key), ()))
+    return CriterionVerdict(criterion, answer, automatic, evidence)

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leads.criteria.evidence import written
 from leads.criteria.judging import judge
 from leads.criteria.readiness import missing_count, sales_ready_condition
 from leads.criteria.verdicts import verdict, verdicts
@@ -132,3 +133,18 @@ def test_lists_and_single_leads_say_the_same(lines, needed, some_leads, some_ans
                 lines,
                 lead.facts,
             )
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("2026-11-20T23:30:00Z", "21 Nov 2026"),
+        ("2026-11-20T10:00", "20 Nov 2026"),
+        ("2026-99-99T99:99", "2026-99-99T99:99"),
+        (["quote", None, "demo"], "quote, demo"),
+        (True, "yes"),
+        ("x" * 500, "x" * 200),
+    ],
+)
+def test_a_value_is_written_as_people_read_it(value, words):
+    assert written(value) == words
