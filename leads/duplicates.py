@@ -47,9 +47,10 @@ def like(
     last_name: str = "",
     company: str = "",
     domain: str = "",
+    employer: Company | None = None,
     besides: Contact | None = None,
 ) -> list[Duplicate]:
-    """At most five, the surest first; of each person the open lead, else the newest. Three queries, however many there are."""
+    """At most five, the surest first; of each person the open lead, else the newest. Four queries, however many there are."""
     reasons: dict[int, str | Promise] = {}
     address = _address(email)
     number = tidying.phone(phone)
@@ -57,7 +58,8 @@ def like(
         reasons[contact.pk] = SAME_EMAIL if address and contact.email.lower() == address else SAME_PHONE
     name = tidying.folded(f"{first_name} {last_name}")
     if name:
-        for contact in _colleagues(company, domain or tidying.work_domain(address)):
+        at_work = [employer.pk] if employer else _companies(company, domain or tidying.work_domain(address))
+        for contact in _colleagues(at_work):
             if contact.pk not in reasons and are_alike(name, tidying.folded(contact.full_name)):
                 reasons[contact.pk] = LIKE_NAME
     if besides is not None:
@@ -67,14 +69,13 @@ def like(
 
 def of_lead(lead: Lead) -> list[Duplicate]:
     """Other people's leads that may be of the same person as `lead`. Its contact and company are loaded."""
-    contact, company = lead.contact, lead.company
+    contact = lead.contact
     return like(
         email=contact.email,
         phone=contact.phone,
         first_name=contact.first_name,
         last_name=contact.last_name,
-        company=company.name if company else "",
-        domain=company.domain if company else "",
+        employer=lead.company,
         besides=contact,
     )
 
@@ -109,22 +110,24 @@ def _reachable_by(email: str, phone: str) -> list[Contact]:
         ways |= Q(phone=phone) & ~Q(phone="")
     if not email and not phone:
         return []
-    return list(Contact.objects.alias(address=Lower("email")).filter(ways)[: SHOWN * 2])
+    return list(Contact.objects.alias(address=Lower("email")).filter(ways).only("email")[: SHOWN * 2])
 
 
-def _colleagues(company: str, domain: str) -> list[Contact]:
-    """Who works at the company of this name or web domain."""
+def _companies(company: str, domain: str) -> list[int]:
+    """The companies of this name or web domain."""
     name, domain = tidying.line(company).lower(), tidying.domain(domain)
-    if not name and not domain:
-        return []
-    lower = Company.objects.alias(name_in_lower_case=Lower("name"), domain_in_lower_case=Lower("domain"))
     same = Q(pk__in=[])
     if name:
         same |= Q(name_in_lower_case=name)
     if domain:
         same |= Q(domain_in_lower_case=domain) & ~Q(domain="")
-    found = list(lower.filter(same).values_list("pk", flat=True)[:20])
-    return list(Contact.objects.filter(company__in=found)[:CANDIDATES]) if found else []
+    lower = Company.objects.alias(name_in_lower_case=Lower("name"), domain_in_lower_case=Lower("domain"))
+    return list(lower.filter(same).values_list("pk", flat=True)[:20]) if name or domain else []
+
+
+def _colleagues(companies: list[int]) -> list[Contact]:
+    found = Contact.objects.filter(company__in=companies).only("first_name", "last_name")
+    return list(found[:CANDIDATES]) if companies else []
 
 
 def _with_their_leads(reasons: dict[int, str | Promise]) -> list[Duplicate]:
@@ -132,7 +135,11 @@ def _with_their_leads(reasons: dict[int, str | Promise]) -> list[Duplicate]:
         return []
     surest = sorted(reasons, key=lambda pk: (SUREST_FIRST.index(reasons[pk]), pk))
     best: dict[int, Lead] = {}
-    leads = Lead.objects.filter(contact__in=surest[:20]).select_related("contact", "company", "owner")
+    leads = (
+        Lead.objects.filter(contact__in=surest[:20])
+        .select_related("contact", "company", "owner")
+        .defer("contact__search")
+    )
     for lead in leads.order_by("-captured_at", "-id")[:100]:
         known = best.get(lead.contact_id)
         if known is None or (lead.stage in OPEN_STAGES and known.stage not in OPEN_STAGES):
