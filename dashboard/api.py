@@ -10,14 +10,15 @@ from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from dashboard import funnel, periods, promises
 from dashboard.funnel import Step
+from leads import tidying
 from leads.models import Source
 from smarketing.api.problem import answers
+from smarketing.requests import ApiRequest
 
 
 class StageShape(serializers.Serializer):
@@ -73,13 +74,13 @@ class Funnel(APIView):
         ],
         responses=answers(_200=FunnelShape),
     )  # fmt: skip
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """How far leads come, by cohort or by activity; without dates, of all time."""
         asked = request.query_params
         _refuse_unknown(asked, {"by", "from", "to", "group", "source"})
         by = _one_of(asked, "by", [funnel.COHORT, funnel.ACTIVITY], funnel.COHORT)
         group = _one_of(asked, "group", ["", *funnel.GROUPS], "")
-        source = asked.get("source", "")
+        source = tidying.line(asked.get("source", ""))
         if source not in ("", "none") and not Source.objects.filter(key=source).exists():
             raise ValidationError({"source": ["There is no such source."]})
         try:
@@ -104,11 +105,10 @@ class Promises(APIView):
         operation_id="dashboard_promises", parameters=[OpenApiParameter("month", description="such as 2026-11; default: this month")],
         responses=answers(_200=PromiseShape(many=True)),
     )  # fmt: skip
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """What was promised for the month and what came of it so far."""
         _refuse_unknown(request.query_params, {"month"})
-        month = periods.month_of(_month(request.query_params.get("month")))
-        kept = promises.for_month(month, at=timezone.now())
+        kept = promises.for_month(_month(request.query_params.get("month", "")), at=timezone.now())
         return Response([_promise(each) for each in kept])
 
 
@@ -136,10 +136,10 @@ def _promise(kept: promises.Kept) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _month(text: str | None) -> date:
+def _month(text: str) -> periods.Period:
     try:
-        return date.fromisoformat(f"{text}-01") if text else timezone.localdate()
-    except ValueError:
+        return periods.read_month(text) if text else periods.month_of(timezone.localdate())
+    except periods.UnknownPeriod:
         raise ValidationError({"month": ["Write a month as 2026-11."]}) from None
 
 

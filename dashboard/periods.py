@@ -68,6 +68,13 @@ def month_of(day: date) -> Period:
     return Period(first, (first + timedelta(days=32)).replace(day=1))
 
 
+def read_month(text: str) -> Period:
+    """The month that is written as 2026-11. Raises `UnknownPeriod`."""
+    day = _read_day(f"{text[:7]}-01")
+    assert day is not None
+    return month_of(day)
+
+
 def months_back(period: Period, count: int) -> list[Period]:
     """`count` calendar months, the last one being `period`'s month; oldest first."""
     months = [period.month]

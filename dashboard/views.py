@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dashboard import cases, export_files, funnel, periods, plan, promises, revenue
-from dashboard.periods import Period, UnknownPeriod, month_of
+from dashboard.periods import Period, UnknownPeriod, month_of, read_month
+from leads import tidying
 from leads.models import Source
 from sla.models import Agreement, Term
 from sla.promises import sentence
@@ -40,7 +41,7 @@ class Asked:
             period = periods.read(request.GET, today=today, default=DEFAULT_PERIOD)
         except UnknownPeriod as problem:
             period, trouble = month_of(today), str(problem)
-        source = request.GET.get("source", "")
+        source = tidying.line(request.GET.get("source", ""))
         if source not in ("", "none") and not Source.objects.filter(key=source).exists():
             source, trouble = "", _("There is no source “%(key)s”.") % {"key": source[:60]}
         by = funnel.ACTIVITY if request.GET.get("by") == funnel.ACTIVITY else funnel.COHORT
@@ -135,8 +136,8 @@ def _funnel_table(counted: funnel.Funnel) -> dict[str, list]:
 
 def _month(text: str, today: date) -> Period:
     try:
-        return month_of(date.fromisoformat(f"{text}-01"))
-    except ValueError:
+        return read_month(text)
+    except UnknownPeriod:
         return month_of(today)
 
 

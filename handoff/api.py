@@ -19,7 +19,7 @@ from smarketing.api import problem
 from smarketing.api.fields import WordsField
 from smarketing.api.idempotency import IdempotentView
 from smarketing.api.problem import answers
-from smarketing.api.reading import read
+from smarketing.api.reading import read, show
 from smarketing.requests import ApiRequest
 
 TO_NOBODY_IN_PARTICULAR = ("route", "pool")
@@ -83,7 +83,7 @@ class HandOver(IdempotentView):
             by=request.user,
             at=timezone.now(),
         )
-        return Response(HandoffShape(handoff).data, status=201)
+        return Response(show(HandoffShape, handoff), status=201)
 
 
 urlpatterns = [path("leads/<int:lead_id>/hand-off/", HandOver.as_view(), name="api_hand_over")]

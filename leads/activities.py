@@ -25,7 +25,6 @@ class NotYetHappened(ValueError):
     """An activity is something that happened; this one lies in the future."""
 
 
-@transaction.atomic
 def log(
     lead: Lead,
     kind: str,
@@ -39,19 +38,23 @@ def log(
 ) -> Activity:
     """The timeline shows it at `occurred_at`. A site visit also raises the fact `site_visits` by one. Raises NotYetHappened."""
     moment = happened(occurred_at, at=at)
-    activity = Activity.objects.create(
-        lead=lead,
-        kind=ActivityKind(kind),
-        occurred_at=moment,
-        actor=by,
-        title=tidying.line(title)[:200],
-        body=tidying.prose(body),
-        details=tidying.value(dict(details or {})),
-    )
-    Lead.objects.filter(pk=lead.pk).update(last_activity_at=Greatest("last_activity_at", Value(moment)))
-    lead.last_activity_at = max(lead.last_activity_at or moment, moment)
-    if kind == ActivityKind.VISIT:
-        facts.count_one_more(lead, SITE_VISITS, origin="visit", by=by, at=at)
+    with transaction.atomic(savepoint=False):
+        activity = Activity.objects.create(
+            lead=lead,
+            kind=ActivityKind(kind),
+            occurred_at=moment,
+            actor=by,
+            title=tidying.line(title)[:200],
+            body=tidying.prose(body),
+            details=tidying.value(dict(details or {})),
+        )
+        if lead.last_activity_at is None or lead.last_activity_at < moment:  # it only ever grows
+            Lead.objects.filter(pk=lead.pk).update(
+                last_activity_at=Greatest("last_activity_at", Value(moment))
+            )
+            lead.last_activity_at = moment
+        if kind == ActivityKind.VISIT:
+            facts.count_one_more(lead, SITE_VISITS, origin="visit", by=by, at=at)
     return activity
 
 

@@ -34,7 +34,7 @@ from smarketing.api import problem
 from smarketing.api.idempotency import IdempotentView
 from smarketing.api.paging import CappedPages, page_of
 from smarketing.api.problem import answers
-from smarketing.api.reading import read
+from smarketing.api.reading import read, show, show_all
 from smarketing.requests import ApiRequest
 
 ORDERINGS = {"captured_at": "captured_at", "stage": "stage", "id": "id", "customer_at": "customer_at"}
@@ -58,7 +58,7 @@ class LeadView(IdempotentView):
     """One lead through its door."""
 
     def lead_answer(self, lead: Lead, status: int = 200) -> Response:
-        return Response(LeadShape(Lead.objects.for_api().get(pk=lead.pk)).data, status=status)
+        return Response(show(LeadShape, Lead.objects.for_api().get(pk=lead.pk)), status=status)
 
 
 class Leads(LeadView):
@@ -80,7 +80,7 @@ class Leads(LeadView):
             )
         ordered = filters.qs.order_by(*_ordering(request.query_params.get("ordering", "-captured_at")))
         rows = pages.paginate_queryset(ordered.for_api(), request, self)
-        return pages.get_paginated_response(LeadShape(rows, many=True).data)
+        return pages.get_paginated_response(show_all(LeadShape, rows))
 
     @extend_schema(
         operation_id="leads_create",
@@ -106,7 +106,7 @@ class Leads(LeadView):
             by=request.user,
             at=timezone.now(),
         )
-        body = LeadShape(captured.lead).data | {"matched_by": captured.matched_by}
+        body = show(LeadShape, captured.lead) | {"matched_by": captured.matched_by}
         return Response(body, status=201 if captured.is_new else 200)
 
 
@@ -135,7 +135,7 @@ class Activities(LeadView):
         rows = pages.paginate_queryset(
             lead.activities.select_related("actor").order_by("-occurred_at", "-id"), request, self
         )
-        return pages.get_paginated_response(ActivityShape(rows, many=True).data)
+        return pages.get_paginated_response(show_all(ActivityShape, rows))
 
     @extend_schema(
         operation_id="activities_create", request=NewActivityShape, responses=answers(_201=ActivityShape)
@@ -147,7 +147,7 @@ class Activities(LeadView):
         kind = given.pop("kind").upper()
         actor = None if kind in ("VISIT", "FORM", "DOWNLOAD") else request.user
         activity = activities.log(lead, kind, by=actor, at=timezone.now(), **given)
-        return Response(ActivityShape(activity).data, status=201)
+        return Response(show(ActivityShape, activity), status=201)
 
 
 class Verdict(LeadView):

@@ -48,6 +48,13 @@ def count_one_more(lead: Lead, key: str, *, origin: str, by: User | None, at: da
     return count
 
 
+def remember_first(
+    lead: Lead, values: Mapping[str, Any], *, origin: str, by: User | None, at: datetime
+) -> list[LeadFact]:
+    """The facts with which this lead was just created have their LeadFact too."""
+    return _tell(lead, values, origin=origin, by=by, at=at) if values else []
+
+
 def remember_columns(
     lead: Lead, values: Mapping[str, Any], *, origin: str, by: User | None, at: datetime
 ) -> None:
@@ -91,6 +98,12 @@ def _keep(
     if not news:
         return []
     Lead.objects.filter(pk=lead.pk).update(facts=lead.facts)
+    return _tell(lead, news, origin=origin, by=by, at=at)
+
+
+def _tell(
+    lead: Lead, news: Mapping[str, Any], *, origin: str, by: User | None, at: datetime
+) -> list[LeadFact]:
     facts = LeadFact.objects.bulk_create(
         LeadFact(lead=lead, key=key, value=value, origin=origin[:120], known_at=at, known_by=by)
         for key, value in news.items()

@@ -245,6 +245,7 @@ def _capture(data: CapturedLead, *, by: User | None, at: datetime) -> Captured:
     if lead is None:
         return _start(data, contact, by=by, at=at)
     _fill_what_was_empty(lead, data, by=by, at=at)
+    facts.learn(lead, data.facts, origin=data.origin, by=by, at=at)
     _tell(lead, data, details={"joined_by": matched_by} | _attribution(data), by=by, at=at)
     return Captured(lead, None, matched_by)
 
@@ -261,7 +262,7 @@ def _one_at_a_time(data: CapturedLead) -> None:
     keys = [f"smarketing capture {kind} {name.lower()}" for kind, name in names.items() if name]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_advisory_xact_lock(key) FROM (SELECT hashtextextended(name, 0) AS key FROM unnest(%s) AS name ORDER BY 1) AS keys",
+            "SELECT pg_advisory_xact_lock(key) FROM (SELECT hashtextextended(name, 0) AS key FROM unnest(%s::text[]) AS name ORDER BY 1) AS keys",
             [keys],
         )
 
@@ -309,11 +310,13 @@ def _start(data: CapturedLead, contact: Contact | None, *, by: User | None, at: 
         captured_at=captured_at,
         last_activity_at=captured_at,
         marketer=by if by and by.is_marketing else None,
+        facts=dict(data.facts),
     )
     change = StageChange.objects.create(
         lead=lead, from_stage="", to_stage=Stage.NEW, changed_at=captured_at, changed_by=by
     )
     signals.lead_captured.send(sender=Lead, lead=lead, change=change)
+    facts.remember_first(lead, data.facts, origin=data.origin, by=by, at=at)
     _tell(lead, data, details={}, by=by, at=at)
     return Captured(lead, change, None)
 
@@ -330,9 +333,7 @@ def _company(data: CapturedLead) -> Company | None:
     given = data.company
     if not given.domain and not given.name:
         return origins.company_by_domain(tidying.work_domain(data.contact.email))
-    known = origins.company_by_domain(given.domain) or origins.company_by_name(
-        given.name, without_other_domain=given.domain
-    )
+    known = origins.company_known_as(given.name, given.domain)
     if known is None:
         return Company.objects.create(**vars(given) | {"name": given.name or given.domain})
     _fill(known, vars(given))
@@ -382,7 +383,6 @@ def _attribution(data: CapturedLead) -> dict[str, str]:
 def _tell(
     lead: Lead, data: CapturedLead, *, details: dict[str, Any], by: User | None, at: datetime
 ) -> Activity:
-    facts.learn(lead, data.facts, origin=data.origin, by=by, at=at)
     return activities.log(
         lead,
         data.kind,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.text import slugify
 
@@ -50,11 +50,19 @@ def company_by_domain(domain: str) -> Company | None:
     return same.filter(domain_in_lower_case=domain.lower()).first()
 
 
-def company_by_name(name: str, *, without_other_domain: str = "") -> Company | None:
-    """The oldest company of this name, whatever its capitals; one with another domain than asked for is another company."""
+def company_known_as(name: str, domain: str) -> Company | None:
+    """The company with this domain, else the oldest of this name that has no other domain."""
+    if not domain or not name:
+        return company_by_domain(domain) or company_by_name(name)
+    known = Company.objects.alias(domain_in_lower_case=Lower("domain"), name_in_lower_case=Lower("name"))
+    by_domain = Q(domain_in_lower_case=domain.lower()) & ~Q(domain="")
+    by_name = Q(name_in_lower_case=name.lower(), domain="")
+    return known.filter(by_domain | by_name).order_by(F("domain").desc(), "id").first()
+
+
+def company_by_name(name: str) -> Company | None:
+    """The oldest company of this name, whatever its capitals."""
     if not name:
         return None
     same = Company.objects.alias(name_in_lower_case=Lower("name")).filter(name_in_lower_case=name.lower())
-    if without_other_domain:
-        same = same.filter(domain="")
     return same.order_by(F("domain").desc(), "id").first()

@@ -23,7 +23,7 @@ from smarketing.api.fields import MomentField, WordsField
 from smarketing.api.idempotency import IdempotentView
 from smarketing.api.paging import CappedPages, page_of
 from smarketing.api.problem import answers
-from smarketing.api.reading import read
+from smarketing.api.reading import read, show, show_all
 from smarketing.requests import ApiRequest
 
 PAGES = [OpenApiParameter("page", int), OpenApiParameter("page_size", int)]
@@ -295,7 +295,7 @@ class Agreements(IdempotentView):
         """Every version, the newest first."""
         pages = CappedPages()
         rows = pages.paginate_queryset(_with_terms(Agreement.objects.order_by("-version")), request, self)
-        return pages.get_paginated_response(AgreementShape(rows, many=True).data)
+        return pages.get_paginated_response(show_all(AgreementShape, rows))
 
 
 class CurrentAgreement(IdempotentView):
@@ -305,7 +305,7 @@ class CurrentAgreement(IdempotentView):
         agreement = _with_terms(Agreement.objects.filter(state="IN_FORCE")).first()
         if agreement is None:
             raise NotFound("No agreement is in force yet.")
-        return Response(AgreementShape(agreement).data)
+        return Response(show(AgreementShape, agreement))
 
 
 urlpatterns = [

@@ -13,7 +13,7 @@ docs = csp_replace({"script-src": ["'self'", "'unsafe-inline'"], "style-src": ["
 
 urlpatterns = [
     path("settings/tokens/", views.tokens, name="settings_tokens"),
-    path("settings/tokens/<str:token_key>/revoke/", views.revoke, name="settings_revoke_token"),
+    path("settings/tokens/<slug:token_key>/revoke/", views.revoke, name="settings_revoke_token"),
     path("api/schema/", SpectacularAPIView.as_view(), name="api_schema"),
     path("api/docs/", docs, name="api_docs"),
 ]

@@ -1,9 +1,22 @@
-"""Software that acts in a colleague's name."""
+"""Software that acts in a colleague's name, and a company that it meets."""
 
 import pytest
+from django.core.cache import cache
+from django.utils import timezone
 from rest_framework.test import APIClient
 
+from handoff.models import Handoff
+from leads.models import Stage
 from smarketing.api.models import ApiToken
+from tests.factories import BRIEF, AgreementFactory, LeadFactory
+
+TOLD = {item["key"]: "A price for forty trucks" for item in BRIEF}
+
+
+@pytest.fixture(autouse=True)
+def _nobody_asked_before():
+    """Requests are counted per person in Redis; numbers of persons start again in each test."""
+    cache.clear()
 
 
 @pytest.fixture
@@ -16,3 +29,16 @@ def software_of():
         return client
 
     return with_token
+
+
+@pytest.fixture
+def hand_over(db, mia):
+    """`hand_over(sam)`: a fresh lead, delivered to him by mia; `hand_over("pool")` to nobody in particular."""
+    AgreementFactory()
+
+    def send(to) -> Handoff:
+        now = timezone.now()
+        lead = LeadFactory(stage=Stage.SQL, captured_at=now, sql_at=now)
+        return Handoff.send(lead, brief=TOLD, to=to, by=mia, at=now)
+
+    return send
