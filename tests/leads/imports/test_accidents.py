@@ -225,7 +225,9 @@ def test_a_lane_that_fails_is_not_forgotten(staged, monkeypatch):
     monkeypatch.setattr(loading, "ROWS_PER_SET", 40)
     batch = staged(a_file(400))
     real = loading._load_set
-    monkeypatch.setattr(loading, "_load_set", lambda first, values: 1 / 0 if first > 300 else real(first, values))
+    monkeypatch.setattr(
+        loading, "_load_set", lambda first, values: 1 / 0 if first > 300 else real(first, values)
+    )
 
     with pytest.raises(ZeroDivisionError):
         loading.load(batch, at=timezone.now(), progress=lambda _batch: None, lanes=2)
