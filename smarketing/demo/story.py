@@ -158,7 +158,7 @@ class Story:
         if self._chance(0.1):
             handoff.return_("OUTSIDE_DEFINITION", self.dice.choice(words.RETURNED), by=rep, at=at)
             return
-        if self._chance(0.08) and handoff.receiver:
+        if self._chance(0.08) and handoff.receiver and handoff.can_be_asked:
             handoff.ask("Who signs besides you?", by=rep, at=at)
             self._later(at, self.dice.uniform(0.3, 5) * HOUR, lambda when: self._reply(handoff, when))
             return
