@@ -159,9 +159,9 @@ def world(client, mia, mara, sam, sonia, sven, max, fin, ada):
 def address(name, world) -> str:
     _, known, waiting, criterion = world
     kwargs = {parameter: known[parameter] for parameter in re.findall(r"<\w+:(\w+)>", ROUTES[name])}
-    if name.startswith("leads:") and "qualify" in ROUTES[name]:
+    if ROUTES[name].startswith("qualify/<"):
         kwargs["lead_id"] = waiting.pk
-    if "criterion" in name:
+    if ROUTES[name].startswith("criteria/") and "key" in kwargs:
         kwargs["key"] = criterion.key
     return reverse(name, kwargs=kwargs)
 
