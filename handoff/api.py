@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import path
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
@@ -63,6 +63,14 @@ class HandoffShape(serializers.ModelSerializer):
         return f"/handoffs/{handoff.pk}/"
 
 
+TO_WHOM_ROUTING_FINDS = OpenApiExample(
+    "To whom routing finds",
+    request_only=True,
+    value={"to": "route", "brief": {"need": "Route planning for 40 trucks", "when": "Before January"}},
+)
+
+
+@extend_schema_serializer(examples=[TO_WHOM_ROUTING_FINDS])
 class NewHandoffShape(serializers.Serializer):
     to = serializers.JSONField(
         required=False, help_text="The number of a colleague, “route” (the default) or “pool”."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from leads.models import Activity, ActivityKind, Answer, Lead
@@ -68,6 +69,20 @@ class LeadShape(serializers.ModelSerializer):
         return f"/leads/{lead.pk}/"
 
 
+NOOR = OpenApiExample(
+    "A form on the web site",
+    request_only=True,
+    value={
+        "source": "website",
+        "message": "A price for 40 trucks?",
+        "contact": {"first_name": "Noor", "last_name": "de Wit", "email": "noor@vandersteen.example"},
+        "company": {"name": "Vandersteen Logistics", "size": 240, "country": "NL"},
+        "facts": {"vehicles": 60},
+    },
+)
+
+
+@extend_schema_serializer(examples=[NOOR])
 class NewLeadShape(serializers.Serializer):
     """What comes in. Everything but one way to know the person may be left out."""
 

@@ -7,7 +7,12 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.urls import path
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    extend_schema,
+    extend_schema_serializer,
+)
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.response import Response
@@ -86,6 +91,14 @@ class ReturnShape(serializers.Serializer):
     note = WordsField(max_length=500)
 
 
+SPOKEN = OpenApiExample(
+    "A call",
+    request_only=True,
+    value={"channel": "call", "result": "spoke", "note": "Wants to see it on Thursday"},
+)
+
+
+@extend_schema_serializer(examples=[SPOKEN])
 class ContactLogShape(serializers.Serializer):
     channel = serializers.ChoiceField(choices=[(channel.lower(), channel.label) for channel in Channel])
     result = serializers.ChoiceField(choices=[(result.lower(), result.label) for result in Result])

@@ -8,7 +8,10 @@ from rest_framework.test import APIClient
 from handoff.models import Handoff
 from leads.models import Stage
 from smarketing.api.models import ApiToken
+from tests.browser import browser_page, open_window
 from tests.factories import BRIEF, AgreementFactory, LeadFactory
+
+__all__ = ["browser_page", "open_window"]
 
 TOLD = {item["key"]: "A price for forty trucks" for item in BRIEF}
 
