@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
                 (
                     "warn_share",
                     models.PositiveSmallIntegerField(
-                        default=25, verbose_name="warn when this % of the time is left"
+                        default=25, verbose_name="warn when this share of the time is left, in percent"
                     ),
                 ),
                 (

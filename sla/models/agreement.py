@@ -100,7 +100,9 @@ class Agreement(models.Model):
         choices=ContactCounts.choices,
         default=ContactCounts.ATTEMPT,
     )
-    warn_share = models.PositiveSmallIntegerField(_("warn when this % of the time is left"), default=25)
+    warn_share = models.PositiveSmallIntegerField(
+        _("warn when this share of the time is left, in percent"), default=25
+    )
     late_logging_hours = models.PositiveSmallIntegerField(_("late logging allowed for, in hours"), default=24)
     minimum_left_minutes = models.PositiveSmallIntegerField(
         _("a breach is the new holder's only if he got at least, in minutes"), default=30
