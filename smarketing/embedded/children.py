@@ -26,6 +26,7 @@ class Child:
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
         stop_signal: signal.Signals = signal.SIGTERM,
+        death_signal: signal.Signals | None = None,
         keep_open: Sequence[int] = (),
     ):
         self.name = name
@@ -34,6 +35,7 @@ class Child:
         self.env = env
         self.cwd = cwd
         self.stop_signal = stop_signal
+        self.death_signal = death_signal or stop_signal
         self.keep_open = tuple(keep_open)
         self.process: subprocess.Popen[bytes] | None = None
         self.started_at = 0.0
@@ -52,7 +54,7 @@ class Child:
                 stderr=log,
                 start_new_session=True,
                 pass_fds=self.keep_open,
-                preexec_fn=_die_with(os.getpid(), self.stop_signal),
+                preexec_fn=_die_with(os.getpid(), self.death_signal),
             )
         self.started_at = time.monotonic()
 
@@ -118,14 +120,14 @@ def explain(code: int) -> str:
         return f"killed by signal {-code}"
 
 
-def _die_with(parent: int, stop_signal: signal.Signals) -> Callable[[], None] | None:
+def _die_with(parent: int, death_signal: signal.Signals) -> Callable[[], None] | None:
     """Asks Linux to signal the child when its parent dies, however it dies."""
     if sys.platform != "linux":
         return None
     prctl = ctypes.CDLL(None).prctl
 
     def between_fork_and_exec() -> None:
-        prctl(PR_SET_PDEATHSIG, int(stop_signal), 0, 0, 0)
+        prctl(PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0)
         if os.getppid() != parent:  # the parent died before we could ask
             os.kill(os.getpid(), signal.SIGKILL)
 

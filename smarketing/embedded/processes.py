@@ -1,6 +1,7 @@
 """The three processes of the product on one machine, and what each is started with."""
 
 import os
+import signal
 import socket
 import sys
 import urllib.error
@@ -79,5 +80,7 @@ def _child(
         log=places.logs() / f"{log or name}.log",
         env=os.environ | {"PYTHONUNBUFFERED": "1"} | (env or {}),
         cwd=places.ROOT,
+        # Without us Redis goes too, and a worker that stops politely would wait for it.
+        death_signal=signal.SIGKILL,
         keep_open=keep_open or [],
     )
