@@ -12,6 +12,7 @@ from handoff.models import BriefItem, Handoff
 from sla.models import Clock, Term, TermKind
 
 ALL, KEPT, MISSED = "all", "kept", "missed"
+MANY = 2_000
 COUNTED = [TermKind.SQLS_DELIVERED, TermKind.CAPACITY]  # a number is promised, nothing is kept or missed
 BY_CLOCK = [TermKind.ANSWER_HANDOFF, TermKind.FIRST_CONTACT_HOT, TermKind.FIRST_CONTACT_OTHER]
 HAS_CASES = [*COUNTED, *BY_CLOCK, TermKind.SQL_QUALITY, TermKind.BRIEF_COMPLETE]
@@ -38,6 +39,12 @@ def count(term: Term, month: Period, which: str, *, at: datetime) -> int:
     if term.kind in BY_CLOCK:
         return _clocks(term, month, which, at).count()
     return handoffs(term, month, which, at=at).count()
+
+
+def are_many(month: Period) -> bool:
+    """So many hand-offs that counting each promise anew for everybody who looks would cost more than it tells."""
+    sent = Handoff.objects.filter(sent_at__gte=month.starts_at, sent_at__lt=month.ends_at)
+    return sent.order_by()[: MANY + 1].count() > MANY
 
 
 def url(term: Term, month: Period, which: str) -> str:

@@ -7,6 +7,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from leads.models import (
+    MOMENT_OF,
     Activity,
     ActivityKind,
     Campaign,
@@ -110,7 +111,10 @@ class LeadFactory(DjangoModelFactory):
     def captured(lead, create, extracted, **kwargs):
         if create:
             StageChange.objects.create(
-                lead=lead, from_stage="", to_stage=lead.stage, changed_at=lead.captured_at
+                lead=lead,
+                from_stage="",
+                to_stage=lead.stage,
+                changed_at=getattr(lead, MOMENT_OF.get(lead.stage, "captured_at")) or lead.captured_at,
             )
 
 

@@ -89,6 +89,11 @@ WITH ending AS (
                WHEN external_id IS NULL THEN COALESCE(first_open, last_unit, unit)
                ELSE unit END::bigint) AS lead
     FROM placed
+), one_lead_per_id AS (  -- also when the rows that carry the id mean different people
+    SELECT row_no, cluster, external_id, email, fingerprint, contact_by_email,
+           CASE WHEN external_id IS NULL THEN lead ELSE first_value(lead) OVER same_id END AS lead,
+           CASE WHEN external_id IS NULL THEN person ELSE first_value(person) OVER same_id END AS person
+    FROM targets WINDOW same_id AS (PARTITION BY external_id ORDER BY row_no)
 )
 SELECT t.row_no, t.lead, t.external_id, t.fingerprint,
        -- The person of a lead that is there is its contact, whoever else the row may mean.
@@ -98,7 +103,7 @@ SELECT t.row_no, t.lead, t.external_id, t.fingerprint,
        count(*) OVER (PARTITION BY t.lead) AS rows_of_lead,
        count(*) OVER (PARTITION BY COALESCE(l.contact_id, t.person)) AS rows_of_person,
        row_number() OVER (PARTITION BY t.lead ORDER BY t.row_no) AS place
-FROM targets t LEFT JOIN leads_lead l ON l.id = t.lead
+FROM one_lead_per_id t LEFT JOIN leads_lead l ON l.id = t.lead
 """
 
 # Nobody moves or edits them until this set is in.

@@ -40,10 +40,18 @@ FEW = {
 A_ROW = st.tuples(*(st.sampled_from(choices) for choices in FEW.values()))
 A_FILE = st.lists(A_ROW, min_size=1, max_size=12)
 
+# Whoever appears twice has the same id and address each time: what an export of one system looks like.
+PEOPLE = [("A", "a@x.nl", ""), ("B", "b@x.nl", "020 5550135"), ("C", "", ""), ("D", "d@x.nl", "")]
+A_KNOWN_ROW = st.tuples(
+    st.sampled_from(PEOPLE), st.tuples(*(st.sampled_from(choices) for choices in list(FEW.values())[3:]))
+).map(lambda pair: pair[0] + pair[1])
+A_KNOWN_FILE = st.lists(A_KNOWN_ROW, min_size=1, max_size=12)
+
 COUNTS = ("created", "updated", "unchanged", "rejected")
 LIMITS = settings(
     max_examples=10,
     deadline=None,
+    derandomize=True,
     phases=[Phase.explicit, Phase.generate],  # each example is several imports: shrinking would take minutes
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -132,16 +140,24 @@ def test_any_two_files(first, second):
         for rows in (first, second):
             import_rows(rows)
             assert_facts_agree()
+        transaction.set_rollback(True)
+
+
+@LIMITS
+@given(first=A_KNOWN_FILE, second=A_KNOWN_FILE)
+def test_the_same_file_a_second_time_changes_nothing(first, second):
+    with transaction.atomic():
+        for rows in (first, second):
+            import_rows(rows)
             before = everything()
             again = import_rows(rows)
-            if again:
-                assert (again["created"], again["updated"]) == (0, 0)
+            assert (again["created"], again["updated"]) == (0, 0)
             assert everything() == before
         transaction.set_rollback(True)
 
 
 @LIMITS
-@given(rows=A_FILE)
+@given(rows=A_KNOWN_FILE)
 def test_sets_of_any_size_give_the_same(rows):
     def outcome_in_sets_of(size):
         with transaction.atomic():
