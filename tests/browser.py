@@ -94,10 +94,20 @@ def window_of(open_window, live_server) -> Callable[..., Page]:
     return open_as
 
 
+AT_REST = """() => !document.querySelector("[aria-busy=true], .htmx-request, .htmx-swapping, .htmx-settling")
+    && document.getAnimations().every(animation => animation.playState !== "running")"""
+
+
+def wait_until_at_rest(page: Page) -> None:
+    """No answer is awaited and nothing fades: what is half faded has half its contrast."""
+    page.wait_for_function(AT_REST)
+
+
 def assert_accessible(page: Page) -> None:
     """axe finds nothing on the page as it stands."""
     from axe_playwright_python.sync_playwright import Axe
 
+    wait_until_at_rest(page)
     results = Axe().run(page)
     found = [
         f"{violation['id']}: {violation['help']} — {node['html'][:160]}"

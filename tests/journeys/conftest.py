@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 
-from tests.browser import open_window, window_of
+from tests.browser import open_window, wait_until_at_rest, window_of
 
 __all__ = ["open_window", "window_of"]
 
@@ -52,6 +52,7 @@ def assert_accessible():
     """axe finds nothing on this page, and its console is empty."""
 
     def check(page):
+        wait_until_at_rest(page)
         found = Axe().run(page, options={"resultTypes": ["violations"]})
         assert found.violations_count == 0, found.generate_report()
         assert page.complaints == []
