@@ -10,3 +10,4 @@ information_asked = Signal()  # handoff, at, by
 information_given = Signal()  # handoff, at, by
 contact_logged = Signal()  # handoff, attempt, at: sent for each attempt, also late and out of order ones
 handoff_closed = Signal()  # handoff, at, outcome
+return_settled = Signal()  # handoff, at, by, how (Settlement: SENT_AGAIN, CONTESTED, RECYCLED)
