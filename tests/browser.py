@@ -1,6 +1,6 @@
 """A real Chromium for tests. Without one they are skipped with a clear line; in CI that is a failure.
 
-`browser_page` is a window of a visitor, `window_of(mia)` one in which mia has signed in. Both fail the test at the end
+`browser_page` is a window of a visitor, `browser_of(mia)` one in which mia has signed in. Both fail the test at the end
 when the page wrote an error to its console: the security policy speaks there.
 """
 
@@ -49,24 +49,29 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_window(chromium: Browser, live_server) -> Iterator[Callable[..., Page]]:
-    """`open_window(viewport=PHONE, color_scheme="dark")`: a fresh browser profile at the test server."""
-    opened: list[BrowserContext] = []
-    complaints: list[str] = []
+    """`open_window(viewport=PHONE, color_scheme="dark")`: a fresh browser profile at the test server.
+
+    What its console says in red is in `page.complaints`, and fails the test at the end.
+    """
+    opened: list[tuple[BrowserContext, Page]] = []
 
     def open_one(**options) -> Page:
         context = chromium.new_context(
             base_url=live_server.url, **{"viewport": DESK, "locale": "en-GB", **options}
         )
-        context.set_default_timeout(5000)
+        context.set_default_timeout(10_000)
         context.set_default_navigation_timeout(30_000)  # the first page of a process reads every template
-        opened.append(context)
+        context.add_init_script(LEAVING)
         page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: complaints.append(said.text) if is_complaint(said) else None)
+        page.complaints = []
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.on("console", lambda said: page.complaints.append(said.text) if is_complaint(said) else None)
+        opened.append((context, page))
         return page
 
     yield open_one
-    for context in opened:
+    complaints = [complaint for _, page in opened for complaint in page.complaints]
+    for context, _ in opened:
         context.close()
     assert complaints == [], complaints
 
@@ -82,7 +87,9 @@ def browser_page(open_window) -> Page:
 
 
 @pytest.fixture
-def window_of(open_window, live_server) -> Callable[..., Page]:
+def browser_of(open_window, live_server) -> Callable[..., Page]:
+    """`browser_of(sam)` is a page in which sam has signed in; `viewport=PHONE`, `color_scheme="dark"` and the like can be given."""
+
     def open_as(person, **options) -> Page:
         client = Client()
         client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
@@ -94,27 +101,46 @@ def window_of(open_window, live_server) -> Callable[..., Page]:
     return open_as
 
 
-AT_REST = """() => !document.querySelector("[aria-busy=true], .htmx-request, .htmx-swapping, .htmx-settling")
+# A click is over before the browser asks for the page behind it: the page that is left says so itself, and the next one knows nothing of it.
+# What comes as a file leaves the page where it is, so after three seconds it stays.
+LEAVING = """
+addEventListener("submit", (event) => { if (!event.defaultPrevented && event.target.method !== "dialog") window.leftAt = performance.now() });
+window.navigation?.addEventListener("navigate", (event) => {
+    if (!event.destination.sameDocument && event.downloadRequest === null) window.leftAt = performance.now()
+});
+"""
+AT_REST = """() => document.readyState === "complete" && !(performance.now() - window.leftAt < 3000)
+    && !document.querySelector("[aria-busy=true], .htmx-request, .htmx-swapping, .htmx-settling")
     && document.getAnimations().every(animation => animation.playState !== "running")"""
 
 
 def wait_until_at_rest(page: Page) -> None:
-    """No answer is awaited and nothing fades: what is half faded has half its contrast."""
+    """No page is on its way, no answer is awaited and nothing fades: what is half faded has half its contrast."""
     page.wait_for_function(AT_REST)
 
 
 def assert_accessible(page: Page) -> None:
-    """axe finds nothing on the page as it stands."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    wait_until_at_rest(page)
-    results = Axe().run(page)
+    """axe finds nothing on the page as it stands, and its console is empty."""
     found = [
         f"{violation['id']}: {violation['help']} — {node['html'][:160]}"
-        for violation in results.response["violations"]
+        for violation in _what_axe_finds(page)
         for node in violation["nodes"]
     ]
     assert found == [], found
+    assert page.complaints == [], page.complaints
+
+
+def _what_axe_finds(page: Page) -> list[dict]:
+    from axe_playwright_python.sync_playwright import Axe
+    from playwright.sync_api import Error
+
+    wait_until_at_rest(page)
+    try:
+        results = Axe().run(page, options={"resultTypes": ["violations"]})
+    except Error:  # the page went away under its feet after all; the one that came is looked at
+        wait_until_at_rest(page)
+        results = Axe().run(page, options={"resultTypes": ["violations"]})
+    return results.response["violations"]
 
 
 def assert_fits(page: Page) -> None:

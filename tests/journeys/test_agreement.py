@@ -7,8 +7,8 @@ from handoff.models import Handoff
 from leads.models import Stage
 from sla.models import Agreement, Clock
 from sla.sweeps import sweep
+from tests.browser import PHONE
 from tests.factories import AgreementFactory, LeadFactory
-from tests.journeys.conftest import PHONE
 from tests.sla.moments import BRIEF, on
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,7 +35,7 @@ def test_two_team_leads_agree(browser_of, assert_accessible, mara, sven):
     page.get_by_text("Waiting for Sales").wait_for()
     assert_accessible(page)
 
-    other = browser_of(sven, window=PHONE, color_scheme="dark")
+    other = browser_of(sven, viewport=PHONE, color_scheme="dark")
     other.goto("/agreement/")
     other.get_by_role("link", name="Sign for Sales").click()
     other.get_by_role("button", name="Sign for Sales").click()
@@ -62,7 +62,7 @@ def test_working_hours_are_kept_and_a_date_is_tested(browser_of, assert_accessib
     assert_accessible(page)
 
 
-@pytest.mark.parametrize("look", [{}, {"window": PHONE, "color_scheme": "dark"}])
+@pytest.mark.parametrize("look", [{}, {"viewport": PHONE, "color_scheme": "dark"}])
 def test_what_i_was_told_and_why(browser_of, assert_accessible, mia, sam, sven, sales, look):
 
     AgreementFactory()

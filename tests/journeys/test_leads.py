@@ -7,9 +7,9 @@ from playwright.sync_api import expect
 
 from leads.editing import edit
 from leads.models import Activity, Lead
+from tests.browser import PHONE
 from tests.conftest import TUESDAY_NOON
 from tests.factories import ActivityFactory, LeadFactory
-from tests.journeys.conftest import PHONE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -97,7 +97,7 @@ def test_a_filter_is_set_by_a_cell_and_taken_away_by_its_chip(browser_of, mia, n
     ["/leads/", "/leads/{}/", "/leads/{}/edit/", "/leads/new/", "/search?q=noor", "/settings/campaigns/"],
 )
 def test_it_fits_a_phone_in_the_dark(browser_of, mia, noor, assert_accessible, path):
-    page = browser_of(mia, window=PHONE, color_scheme="dark")
+    page = browser_of(mia, viewport=PHONE, color_scheme="dark")
     page.goto(path.format(noor.pk))
 
     assert_accessible(page)

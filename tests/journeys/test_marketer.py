@@ -19,8 +19,8 @@ def lead():
     return LeadFactory(facts={"vehicles": 60})
 
 
-def test_from_the_list_to_sales_without_a_mouse(lead, mia, sam, window_of):
-    page = window_of(mia)
+def test_from_the_list_to_sales_without_a_mouse(lead, mia, sam, browser_of):
+    page = browser_of(mia)
     page.goto("/qualify/")
     expect(page.get_by_role("row").nth(1)).to_contain_text("Missing: Decider reachable")
     page.keyboard.press("o")
@@ -45,8 +45,8 @@ def test_from_the_list_to_sales_without_a_mouse(lead, mia, sam, window_of):
     assert Judgement.objects.get().judged_by == mia
 
 
-def test_letters_typed_into_evidence_stay_letters(lead, mia, window_of):
-    page = window_of(mia)
+def test_letters_typed_into_evidence_stay_letters(lead, mia, browser_of):
+    page = browser_of(mia)
     page.goto(f"/qualify/{lead.pk}/")
     row = page.locator("#criterion-decider")
     row.get_by_text("Add evidence").click()
@@ -57,8 +57,8 @@ def test_letters_typed_into_evidence_stay_letters(lead, mia, window_of):
     expect(row.get_by_label("Unknown")).to_be_checked()
 
 
-def test_without_javascript_it_is_one_form(lead, mia, sam, window_of):
-    page = window_of(mia, java_script_enabled=False)
+def test_without_javascript_it_is_one_form(lead, mia, sam, browser_of):
+    page = browser_of(mia, java_script_enabled=False)
     page.goto(f"/qualify/{lead.pk}/")
     page.locator("#criterion-decider").get_by_label("Yes", exact=True).check(force=True)
     page.get_by_role("button", name="Save answers").click()
@@ -68,8 +68,8 @@ def test_without_javascript_it_is_one_form(lead, mia, sam, window_of):
     assert Lead.objects.get(pk=lead.pk).stage == Stage.SQL
 
 
-def test_a_team_lead_changes_a_rule_and_both_sides_approve(lead, mara, sven, window_of):
-    page = window_of(mara)
+def test_a_team_lead_changes_a_rule_and_both_sides_approve(lead, mara, sven, browser_of):
+    page = browser_of(mara)
     page.goto("/criteria/")
     page.get_by_role("button", name="Draft a change").click()
     page.get_by_role("link", name="Change 50+ vehicles").click()
@@ -81,7 +81,7 @@ def test_a_team_lead_changes_a_rule_and_both_sides_approve(lead, mara, sven, win
     page.get_by_label("I have read what changes").check()
     page.get_by_role("button", name="Approve for Marketing").click()
 
-    page = window_of(sven)
+    page = browser_of(sven)
     page.goto("/criteria/")
     page.get_by_role("link", name="Read and approve").click()
     expect(page.locator("#differences-head").locator("xpath=../..")).to_contain_text("80+ vehicles")
@@ -108,17 +108,17 @@ def test_a_team_lead_changes_a_rule_and_both_sides_approve(lead, mara, sven, win
     [(DESK, "light"), (PHONE, "dark"), (NARROW, "light")],
     ids=["desk", "phone", "narrow"],
 )
-def test_axe_finds_nothing(lead, mara, window_of, address, viewport, scheme):
+def test_axe_finds_nothing(lead, mara, browser_of, address, viewport, scheme):
     versions.draft_from(CriteriaSet.objects.in_force(), by=mara, at=TUESDAY_NOON)
-    page = window_of(mara, viewport=viewport, color_scheme=scheme, reduced_motion="reduce")
+    page = browser_of(mara, viewport=viewport, color_scheme=scheme, reduced_motion="reduce")
     page.goto(address.format(lead=lead.pk))
 
     assert_accessible(page)
     assert_fits(page)
 
 
-def test_axe_finds_nothing_when_things_are_missing(lead, mia, sam, window_of):
-    page = window_of(mia)
+def test_axe_finds_nothing_when_things_are_missing(lead, mia, sam, browser_of):
+    page = browser_of(mia)
     page.goto(f"/qualify/{lead.pk}/")
     page.get_by_role("button", name="Mark sales-ready and hand over").click()
     expect(page.get_by_role("alert")).to_be_focused()

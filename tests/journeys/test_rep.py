@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 from handoff.models import Handoff, State
 from handoff.rules import USUAL_BRIEF
 from leads.models import Contact, Lead, Stage
+from tests.browser import PHONE
 from tests.factories import AgreementFactory, LeadFactory
-from tests.journeys.conftest import PHONE
 
 BRIEF = {"why_now": "Asked for a price for 40 trucks", "wants": "Fuel cost down 8 % before spring"}
 LONG = {item["key"]: ("Zorgvuldigheidsbepalingen " * 100)[: item["max_length"]] for item in USUAL_BRIEF}
@@ -170,7 +170,7 @@ def test_phone_and_dark(hand_over, browser_of, sam, assert_accessible, address, 
         job_title="Arbeidsongeschiktheidsverzekeringsadviseur"
     )
     hand_over("Pool", to="pool")
-    more = {"window": PHONE} if look == "phone" else {"color_scheme": "dark"}
+    more = {"viewport": PHONE} if look == "phone" else {"color_scheme": "dark"}
     page = browser_of(sam, **more)
     page.goto(address)
 

@@ -2,9 +2,9 @@ import copy
 
 import pytest
 
-from tests.browser import browser_page, open_window, window_of
+from tests.browser import browser_page, open_window
 
-__all__ = ["browser_page", "open_window", "window_of"]
+__all__ = ["browser_page", "open_window"]
 
 
 @pytest.fixture
