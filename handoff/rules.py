@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from handoff.models.rules import ContactCounts, HandoffRules
+from handoff.models.rules import ContactCounts, HandoffRules, Overflow
 
 # Labels are content, as in an agreement: people edit them there in their own language.
 USUAL_BRIEF: list[dict[str, Any]] = [
@@ -73,6 +73,8 @@ def install(
     hot_rule: dict[str, Any] | None,
     contact_counts: str = ContactCounts.ATTEMPT,
     capacity_per_month: int | None = None,
+    routing_shares: dict[str, Any] | None = None,
+    overflow: str = Overflow.ANYWAY,
     at: datetime,
 ) -> HandoffRules:
     """From `at` these rules count for new hand-offs; those already sent keep theirs. Safe to run twice."""
@@ -83,6 +85,8 @@ def install(
             "hot_rule": hot_rule,
             "contact_counts": contact_counts,
             "capacity_per_month": capacity_per_month,
+            "routing_shares": routing_shares or {},
+            "overflow": overflow,
             "in_force_at": at,
         },
     )

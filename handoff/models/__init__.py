@@ -2,6 +2,7 @@
 
 from handoff.models.attempt import Channel, ContactAttempt, Result
 from handoff.models.brief import BriefItem
+from handoff.models.coffee import Coffee, CoffeeState, Invitation, Method
 from handoff.models.event import EventKind, HandoffEvent
 from handoff.models.handoff import (
     BEFORE_CONTACT,
@@ -13,23 +14,41 @@ from handoff.models.handoff import (
     ReturnReason,
     State,
 )
-from handoff.models.rules import ContactCounts, HandoffRules
+from handoff.models.message import LONGEST_MESSAGE, Message
+from handoff.models.pool import PoolTurn, SkipReason, TurnKind
+from handoff.models.routing import IfNobody, RoutingDecision, RoutingRule, RoutingTally, Way
+from handoff.models.rules import ContactCounts, HandoffRules, Overflow
 
 __all__ = [
     "BEFORE_CONTACT",
-    "NEED_A_NOTE",
-    "OPEN_STATES",
     "BriefItem",
     "Channel",
+    "Coffee",
+    "CoffeeState",
     "ContactAttempt",
     "ContactCounts",
     "EventKind",
     "Handoff",
     "HandoffEvent",
     "HandoffRules",
+    "IfNobody",
+    "Invitation",
+    "LONGEST_MESSAGE",
+    "Message",
+    "Method",
+    "NEED_A_NOTE",
+    "OPEN_STATES",
     "Outcome",
+    "Overflow",
+    "PoolTurn",
     "Result",
     "ReturnReason",
-    "UNANSWERED_STATES",
+    "RoutingDecision",
+    "RoutingRule",
+    "RoutingTally",
+    "SkipReason",
     "State",
+    "TurnKind",
+    "UNANSWERED_STATES",
+    "Way",
 ]

@@ -72,6 +72,10 @@ class Handoff(models.Model):
     )  # empty: the pool
     received_at = models.DateTimeField(null=True, blank=True)  # since when the present receiver has it
     routed_because = models.CharField(max_length=300, blank=True)
+    reserved_by = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )  # who was given it from the pool to look at; it counts until `reserved_until`
+    reserved_until = models.DateTimeField(null=True, blank=True)
 
     asked_at = models.DateTimeField(null=True, blank=True)
     question = models.CharField(max_length=500, blank=True)
@@ -102,6 +106,12 @@ class Handoff(models.Model):
                 "lead", condition=models.Q(state__in=OPEN_STATES), name="uq_once_open_handoff_per_lead"
             ),
             models.UniqueConstraint(fields=["lead", "cycle"], name="uq_once_handoff_cycle"),
+            models.UniqueConstraint(fields=["reserved_by"], name="uq_once_reservation_per_person"),
+            models.CheckConstraint(
+                condition=models.Q(reserved_by__isnull=True, reserved_until__isnull=True)
+                | models.Q(reserved_by__isnull=False, reserved_until__isnull=False, receiver__isnull=True),
+                name="reserved_only_in_the_pool",
+            ),
         ]
         indexes = [
             models.Index(
@@ -113,6 +123,12 @@ class Handoff(models.Model):
             models.Index(fields=["-sent_at", "-id"], name="handoff_by_sent"),
             models.Index(fields=["sender", "-sent_at"], name="handoff_by_sender"),
             models.Index(fields=["receiver", "-sent_at"], name="handoff_by_receiver"),
+            models.Index(fields=["receiver", "-received_at"], name="handoff_by_receipt"),
+            models.Index(
+                fields=["receiving_team", "-hot", "sent_at", "id"],
+                name="handoff_in_pool",
+                condition=models.Q(receiver__isnull=True, state__in=UNANSWERED_STATES),
+            ),
         ]
 
     def __str__(self) -> str:

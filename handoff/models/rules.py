@@ -20,6 +20,13 @@ class ContactCounts(models.TextChoices):
     CONVERSATION = "CONVERSATION", _("Only a conversation counts")
 
 
+class Overflow(models.TextChoices):
+    """What routing does when everybody is at capacity."""
+
+    POOL = "POOL", _("It waits in the pool")
+    ANYWAY = "ANYWAY", _("It is handed over anyway")
+
+
 class HandoffRulesQuerySet(models.QuerySet["HandoffRules"]):
     def in_force(self, at: datetime) -> HandoffRules:
         """The rules that count at `at`: the latest installed, or those before any agreement."""
@@ -52,6 +59,10 @@ class HandoffRules(models.Model):
     capacity_per_month = models.PositiveIntegerField(
         null=True, blank=True
     )  # hand-offs that sales promised to handle
+    routing_shares = models.JSONField(
+        default=dict, blank=True
+    )  # {user id: percent}; empty: nobody has a share
+    overflow = models.CharField(max_length=6, choices=Overflow.choices, default=Overflow.ANYWAY)
     in_force_at = models.DateTimeField()
 
     objects = HandoffRulesQuerySet.as_manager()

@@ -100,6 +100,12 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         _("density"), max_length=12, choices=Density.choices, default=Density.COMFORTABLE
     )
     single_keys = models.BooleanField(_("single-key shortcuts"), default=True)
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, blank=True, db_default=""
+    )  # empty: the company's
+    own_week = models.JSONField(
+        default=dict, blank=True, db_default=models.Value({}, models.JSONField())
+    )  # {"0": [["09:00", "13:00"]], ...}, Monday is 0; empty: the hours of the team
 
     objects = UserManager.from_queryset(UserQuerySet)()
 
