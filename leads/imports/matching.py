@@ -35,10 +35,10 @@ LEFT JOIN LATERAL (
 ) by_phone ON true
 LEFT JOIN LATERAL (
     SELECT r.lead_id, l.contact_id FROM leads_importrow r JOIN leads_lead l ON l.id = r.lead_id
-    WHERE s.fingerprint IS NOT NULL AND r.fingerprint = s.fingerprint
+    WHERE s.external_id IS NULL AND s.email IS NULL AND s.phone IS NULL AND r.fingerprint = s.fingerprint
     ORDER BY r.batch_id LIMIT 1
 ) again ON true
-WHERE s.problem IS NULL
+WHERE s.problem IS NULL AND s.told_lead_id IS NULL
 """
 
 # Rows of a cluster that found nobody are about the person whom another row of it found; else about one new person.

@@ -262,8 +262,9 @@ _WARNED = " ".join(
 
 PLAN_OUTCOMES = f"""
 CREATE TEMP TABLE import_outcome ON COMMIT DROP AS
-SELECT s.row_no, s.problem, s.fingerprint, t.lead,
+SELECT s.row_no, s.problem, s.fingerprint, t.lead, s.told_lead_id,
        CASE WHEN s.problem IS NOT NULL THEN 'REJECTED'
+            WHEN s.told_lead_id IS NOT NULL THEN 'UNCHANGED'
             WHEN l.known_id IS NULL AND t.place = 1 THEN 'CREATED'
             WHEN l.known_id IS NULL OR l.moves OR l.dated OR cardinality(l.fields) > 0 OR l.learned IS NOT NULL
                  OR l.opportunity_changed OR l.company_changed OR cardinality(c.fields) > 0

@@ -7,7 +7,6 @@ Decisions are the same each time, so that staging can be repeated from the start
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 import re
@@ -19,7 +18,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from leads import exporting
-from leads.imports import reading, values
+from leads.imports import reading, repeated, values
 from leads.imports.columns import FACT, MOMENTS
 from leads.imports.people import Colleagues
 from leads.imports.values import Remarks
@@ -37,6 +36,7 @@ STAGED = [
     "problem",
     "warnings",
     "fingerprint",
+    "told_lead_id",
     "external_id",
     "first_name",
     "last_name",
@@ -124,10 +124,12 @@ class _Staging:
         self.colleagues, self.people, self.companies = Colleagues(), _People(), _Companies()
         self.sources, self.campaigns = _Sources(), _Campaigns()
         self.read = self._readers(batch)
+        self.fingerprints = repeated.Fingerprints(batch, self.month_first)
 
     def _readers(self, batch: ImportBatch) -> dict[str, values.Reader]:
         name = self.column.get
         orders = date_orders(batch, batch.columns) if not batch.date_format else {}
+        self.month_first = sorted(batch.columns[column] for column, order in orders.items() if order == "MDY")
         organisation = Organisation.objects.first()
         region = organisation.country if organisation else "NL"
 
@@ -174,6 +176,11 @@ class _Staging:
         cells = self._cells(rows, remarks)
         count = len(rows)
         empty: list[Any] = [None] * count
+        fingerprints = self.fingerprints.of(cells, count)
+        told = repeated.told_before(fingerprints)
+        for place in told:  # it was understood then; its names, companies and dates are not news now
+            for column in cells.values():
+                column[place] = ""
         got: dict[str, list[Any]] = {field: read(cells[field], remarks) for field, read in self.read.items()}
         facts = self._facts(cells, count)
         if "full_name" in got:
@@ -189,13 +196,17 @@ class _Staging:
             do_not_contact = [
                 "t" if words and words.lower() in values.NO_CONTACT else None for words in got["consent"]
             ]
-        clusters, fingerprints = self._who(numbers, got, cells, company_no, remarks)
+        clusters = self._who(numbers, got, fingerprints, company_no, told, remarks)
         problems, warnings = list(empty), list(empty)
         for place, problem in remarks.problems.items():
             problems[place] = json.dumps(problem)
             clusters[place] = numbers[place]
         for place, warned in remarks.warnings.items():
             warnings[place] = json.dumps(warned)
+        told_lead_id = list(empty)
+        for place, (lead_id, warned) in told.items():
+            told_lead_id[place] = lead_id
+            warnings[place] = warned
         ready = {
             "batch_id": [self.batch_id] * count,
             "row_no": numbers,
@@ -203,6 +214,7 @@ class _Staging:
             "problem": problems,
             "warnings": warnings,
             "fingerprint": fingerprints,
+            "told_lead_id": told_lead_id,
             "do_not_contact": do_not_contact,
             "company_no": company_no,
             "facts": [json.dumps(known) if known else None for known in facts] if any(facts) else empty,
@@ -315,22 +327,22 @@ class _Staging:
         self,
         numbers: list[int],
         got: dict[str, list[Any]],
-        cells: dict[str, Cells],
+        fingerprints: list[str],
         company_no: list[int | None],
+        told: dict[int, repeated.Told],
         remarks: Remarks,
-    ) -> tuple[list[int], list[str | None]]:
+    ) -> list[int]:
         count = len(numbers)
         empty: list[Any] = [None] * count
         who = [
             got.get(field, empty) for field in ("external_id", "email", "phone", "first_name", "last_name")
         ]
         clusters: list[int] = []
-        fingerprints: list[str | None] = [None] * count
         join = self.people.join
         for place, (number, external_id, email, phone, first, last) in enumerate(
             zip(numbers, *who, strict=True)
         ):
-            if place in remarks.problems:
+            if place in remarks.problems or place in told:
                 clusters.append(number)
                 continue
             named = f"{first or ''} {last or ''}".lower()
@@ -340,13 +352,9 @@ class _Staging:
                     remarks.refuse(place, "nobody")
                     clusters.append(number)
                     continue
-                told = "\x1f".join(
-                    f"{field}={column[place]}" for field, column in sorted(cells.items()) if column[place]
-                )
-                fingerprint = hashlib.md5(told.encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
-                fingerprints[place] = fingerprint
+                fingerprint = fingerprints[place]
             clusters.append(join(number, external_id, email, phone and f"{phone} {named}", fingerprint))
-        return clusters, fingerprints
+        return clusters
 
 
 class _People:

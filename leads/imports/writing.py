@@ -172,7 +172,7 @@ WRITE_FACTS = [
 
 WRITE_OUTCOMES = """
 INSERT INTO leads_importrow (batch_id, row_no, outcome, lead_id, problem, warnings, fingerprint)
-SELECT %(batch)s, o.row_no, o.outcome, i.id, o.problem, o.warnings, o.fingerprint
+SELECT %(batch)s, o.row_no, o.outcome, COALESCE(o.told_lead_id, i.id), o.problem, o.warnings, o.fingerprint
 FROM import_outcome o LEFT JOIN import_lead_id i ON i.lead = o.lead ORDER BY o.row_no
 """
 

@@ -130,7 +130,7 @@ class ImportRow(models.Model):
     warnings = models.JSONField(null=True)  # a list of the same
     fingerprint = models.CharField(
         max_length=32, null=True
-    )  # of a row without id, e-mail and phone: its only identity
+    )  # of everything that the row tells: the same row again tells nothing new
 
     class Meta:
         indexes = [
@@ -164,6 +164,9 @@ class StagedRow(models.Model):
     problem = models.JSONField(null=True)
     warnings = models.JSONField(null=True)
     fingerprint = models.CharField(max_length=32, null=True)
+    told_lead_id = models.BigIntegerField(
+        null=True
+    )  # exactly this row was imported before, about this lead: it changes nothing
 
     external_id = models.TextField(null=True)
     first_name = models.TextField(null=True)

@@ -9,28 +9,23 @@ import pytest
 from leads import deals
 from leads.models import (
     Activity,
-    Campaign,
     Company,
     Contact,
     ImportRow,
     Lead,
     LeadFact,
     Opportunity,
-    Source,
     Stage,
     StageChange,
 )
 from tests.conftest import TUESDAY_NOON
 from tests.factories import CompanyFactory, ContactFactory, LeadFactory
 from tests.leads.imports.conftest import warnings_of_last_import
+from tests.leads.imports.reports import counts, history
 
 pytestmark = pytest.mark.django_db
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-
-
-def counts(report):
-    return tuple(report[name] for name in ("created", "updated", "unchanged", "rejected"))
 
 
 # A new lead
@@ -190,11 +185,6 @@ def test_the_same_file_again_changes_nothing(import_text):
 
     assert counts(import_text(text)) == (0, 0, 8, 0)
     assert history() == before
-
-
-def history():
-    models = (Lead, Contact, Company, Source, Campaign, StageChange, LeadFact, Activity, Opportunity)
-    return [list(model.objects.order_by("id").values()) for model in models]
 
 
 def test_found_by_external_id_first(import_text):

@@ -1,0 +1,55 @@
+"""Rows that were imported before exactly as they stand: they tell nothing new, so they change nothing.
+
+That makes a file safe to import twice, whatever it holds: rows that name one person in contradicting ways, too, which would be
+matched differently once the first import has filled in what it knows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from django.db import connection
+
+from leads.models import ImportBatch
+
+Told = tuple[int, str | None]  # the lead that the row was about, and the warnings it got then, as JSON
+
+
+class Fingerprints:
+    """One short name per row for everything that it tells: its filled cells by field, and how the file is read."""
+
+    def __init__(self, batch: ImportBatch, month_first: Sequence[str]) -> None:
+        self.reading = "\x1e".join(
+            [batch.default_source, batch.default_stage, batch.date_format, ",".join(month_first)]
+        )
+
+    def of(self, cells: dict[str, list[str]], count: int) -> list[str]:
+        """For each row of these columns: 32 hexadecimal digits. Empty cells and the order of the columns do not matter."""
+        told: list[list[str]] = [[self.reading] for _row in range(count)]
+        for field, column in sorted(cells.items()):
+            for row, cell in zip(told, column, strict=True):
+                if cell:
+                    row.append(f"{field}={cell}")
+        return [
+            hashlib.md5("\x1f".join(row).encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
+            for row in told
+        ]
+
+
+def told_before(fingerprints: Sequence[str]) -> dict[int, Told]:
+    """Place -> lead and warnings, of the rows that an earlier import has loaded and whose lead is still there."""
+    places: dict[str, list[int]] = {}
+    for place, fingerprint in enumerate(fingerprints):
+        places.setdefault(fingerprint, []).append(place)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT DISTINCT ON (r.fingerprint) r.fingerprint, r.lead_id, r.warnings
+            FROM leads_importrow r JOIN leads_lead l ON l.id = r.lead_id
+            WHERE r.fingerprint = ANY(%s) ORDER BY r.fingerprint, r.batch_id, r.row_no
+            """,
+            [list(places)],
+        )
+        found = cursor.fetchall()
+    return {place: (lead_id, warned) for name, lead_id, warned in found for place in places[name]}
