@@ -10,11 +10,12 @@ from django.urls import reverse
 from dashboard.periods import Period
 from handoff.models import BriefItem, Handoff
 from sla.models import Clock, Term, TermKind
+from sla.promises import MEASURED_BY_CLOCKS
 
 ALL, KEPT, MISSED = "all", "kept", "missed"
 MANY = 2_000
 COUNTED = [TermKind.SQLS_DELIVERED, TermKind.CAPACITY]  # a number is promised, nothing is kept or missed
-BY_CLOCK = [TermKind.ANSWER_HANDOFF, TermKind.FIRST_CONTACT_HOT, TermKind.FIRST_CONTACT_OTHER]
+BY_CLOCK = MEASURED_BY_CLOCKS
 HAS_CASES = [*COUNTED, *BY_CLOCK, TermKind.SQL_QUALITY, TermKind.BRIEF_COMPLETE]
 
 

@@ -133,6 +133,8 @@ def _measure(term: Term, month: Period, pace: Pace, at: datetime) -> Kept:
             return _conversion(term, month)
         case TermKind.OWN:
             return _own(term, month)
+        case TermKind.CONTACT_ATTEMPTS | TermKind.REVENUE | TermKind.COST_PER_SQL:
+            return _kept(term, is_share=False, target=None, actual=None, cases=0)
     good, bad = cases.count(term, month, KEPT, at=at), cases.count(term, month, MISSED, at=at)
     return _share(term, good, bad, cases.url(term, month, KEPT), cases.url(term, month, MISSED))
 

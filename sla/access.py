@@ -45,9 +45,9 @@ def get_agreement_to_sign(user: User, agreement_id: int, side: str) -> Agreement
     agreement = get_agreement_to_read(user, agreement_id)
     if side not in Side.values:
         raise Http404
-    if not user.decides_for(side):
+    if not Agreement.objects.may_sign(user, side):
         raise PermissionDenied(
-            _("Signing for %(side)s is for those who lead it.") % {"side": Side(side).label}
+            _("Signing for %(side)s is for those who lead it or were named.") % {"side": Side(side).label}
         )
     return agreement
 
@@ -56,7 +56,11 @@ def sides_to_sign(user: User, agreement: Agreement) -> list[Side]:
     """The sides for which this person could put the missing signature."""
     if not agreement.is_proposed or any(s.signed_by_id == user.pk for s in agreement.signatures.all()):
         return []
-    return [side for side in agreement.unsigned_sides() if user.decides_for(side)]
+    return [
+        side
+        for side in agreement.unsigned_sides()
+        if Agreement.objects.may_sign(user, side) and not agreement.is_other_side_of_proposer(user, side)
+    ]
 
 
 def may_enter(user: User, term: Term) -> bool:

@@ -60,7 +60,7 @@ def planned_clock(
 ) -> Clock:
     """A running clock, not saved yet, with all its moments; also for those who create many at once."""
     assert term.target_seconds is not None
-    warn = warning(term.target_seconds, agreement.warn_share)
+    warn = warning(term.target_seconds, agreement.warn_points)
     planned = plan(calendar_version.business_calendar(), handoff.sent_at, term.target_seconds, warn)
     return Clock(
         handoff=handoff,

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from django.utils.translation import gettext
-
-from leads.criteria import rules
+from sla import promises, rules_in_words
 from sla.models import Agreement, Term
 from smarketing import words
 
@@ -40,22 +37,14 @@ def differences(former: Agreement | None, later: Agreement) -> list[Change]:
 def statements(agreement: Agreement) -> dict[str, tuple[str, str]]:
     """Everything that is agreed, as (what, in words) under a key that stays the same through the versions."""
     told = {f"term {term.key}": (_owner(term), _promise(term)) for term in agreement.terms_in_order()}
-    field = Agreement._meta.get_field
-    for name in ("contact_counts", "warn_share", "late_logging_hours", "minimum_left_minutes"):
-        told[name] = (_name(field(name)), _shown(agreement, name))
-    for name in ("marketing_calendar", "sales_calendar", "criteria_set", "review_on"):
-        value = getattr(agreement, name)
-        shown = words.short_date(value) if name == "review_on" else str(value or "")
-        told[name] = (gettext("criteria") if name == "criteria_set" else _name(field(name)), shown)
-    told["brief"] = (gettext("Brief"), "; ".join(_item(item) for item in agreement.brief_items))
-    told["hot"] = (gettext("A lead is hot when"), hot_sentence(agreement))
+    told |= {key: (str(what), text) for key, (what, text) in rules_in_words.statements(agreement).items()}
     return {
         key: statement for key, statement in told.items() if statement[1] and statement[1] != words.NOTHING
     }
 
 
 def hot_sentence(agreement: Agreement) -> str:
-    return rules.sentence(agreement.hot_rule) if agreement.hot_rule else ""
+    return rules_in_words.hot(agreement)
 
 
 def _owner(term: Term) -> str:
@@ -63,18 +52,10 @@ def _owner(term: Term) -> str:
 
 
 def _promise(term: Term) -> str:
-    return f"{term.sentence} ({term.exceptions})" if term.exceptions else term.sentence
-
-
-def _name(field: Any) -> str:
-    name = str(field.verbose_name)
-    return name[:1].upper() + name[1:]
-
-
-def _shown(agreement: Agreement, name: str) -> str:
-    display = getattr(agreement, f"get_{name}_display", None)
-    return str(display() if display else getattr(agreement, name))
-
-
-def _item(item: dict[str, Any]) -> str:
-    return item["label"] + (f" ({gettext('demanded')})" if item.get("required") else "")
+    """What it says and what it leaves out."""
+    told = [term.sentence]
+    if term.excluded_sources:
+        told.append(f"({promises.left_out(term)})")
+    if term.exceptions:
+        told.append(f"({term.exceptions})")
+    return " ".join(told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,13 +11,15 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from leads.models import CriteriaSet
+from leads.models import CriteriaSet, Source
 from leads.models.criteria import CriteriaState
+from sla.flags_form import FlagsForm
 from sla.hot_rule_form import HotRuleForm
 from sla.models import Agreement, Term, TermKind, TermSide
 from sla.promises import KINDS
 
 NEW_OWN_TERMS, NEW_ITEMS = 2, 2
+EXCEPTIONS = ("excluded_sources", "exceptions")
 
 
 class HowForm(forms.ModelForm):
@@ -32,7 +35,6 @@ class HowForm(forms.ModelForm):
             "marketing_calendar",
             "sales_calendar",
             "contact_counts",
-            "warn_share",
             "late_logging_hours",
             "minimum_left_minutes",
         ]
@@ -64,6 +66,10 @@ class TermForm(forms.ModelForm):
         decimal_places=2,
     )
 
+    excluded_sources = forms.MultipleChoiceField(
+        label=_("Sources left out"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
     class Meta:
         model = Term
         fields = [
@@ -72,11 +78,21 @@ class TermForm(forms.ModelForm):
             "target_count",
             "target_share",
             "target_amount",
+            "min_days",
             "cohort_months",
+            "excluded_sources",
             "exceptions",
         ]
 
-    def __init__(self, data: Any, *, kind: str, instance: Term | None, prefix: str) -> None:
+    def __init__(
+        self,
+        data: Any,
+        *,
+        kind: str,
+        instance: Term | None,
+        prefix: str,
+        sources: Sequence[tuple[str, str]] = (),
+    ) -> None:
         about = KINDS[kind]
         super().__init__(data, instance=instance or Term(kind=kind, side=about.side), prefix=prefix)
         self.kind, self.is_new = kind, instance is None
@@ -84,16 +100,33 @@ class TermForm(forms.ModelForm):
         if instance and instance.target_seconds is not None:
             self.initial["hours"] = (Decimal(instance.target_seconds) / 3600).normalize()
         wanted = {"promised", "exceptions", *about.needs}
+        wanted |= {"excluded_sources"} if about.by_lead else set()
         wanted |= {"side"} if kind == TermKind.OWN else set()
         wanted |= {"hours"} if "target_seconds" in about.needs else set()
         for name in set(self.fields) - wanted:
             del self.fields[name]
         for field in self.fields.values():
             field.required = False
+        if "excluded_sources" in self.fields:
+            self.fields["excluded_sources"].choices = sources  # type: ignore[attr-defined]
 
     @property
     def title(self) -> str:
         return self.instance.label or str(TermKind(self.kind).label)
+
+    @property
+    def amounts(self) -> list[forms.BoundField]:
+        """What is promised, without what is left out."""
+        apart = ("promised", *EXCEPTIONS)
+        return [self[name] for name in self.fields if name not in apart]
+
+    @property
+    def exceptions_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in EXCEPTIONS if name in self.fields]
+
+    @property
+    def leaves_out(self) -> bool:
+        return bool(self.instance.exceptions or self.instance.excluded_sources)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -157,8 +190,9 @@ class DraftForm:
         terms = list(draft.terms_in_order())
         by_kind = {term.kind: term for term in terms if term.kind != TermKind.OWN}
         own = [term for term in terms if term.kind == TermKind.OWN]
+        sources = [(source.key, str(source)) for source in Source.objects.order_by("name", "id")]
         self.terms = [
-            TermForm(data, kind=kind, instance=by_kind.get(kind), prefix=kind.lower())
+            TermForm(data, kind=kind, instance=by_kind.get(kind), prefix=kind.lower(), sources=sources)
             for kind in KINDS
             if kind != TermKind.OWN
         ]
@@ -170,11 +204,12 @@ class DraftForm:
             BriefItemForm(data, initial=item, prefix=f"brief_{number}")
             for number, item in enumerate([*draft.brief_items, *[{}] * NEW_ITEMS])
         ]
+        self.flags = FlagsForm(data, draft=draft, prefix="flags")
         self.hot = HotRuleForm(data, rule=draft.hot_rule, prefix="hot")
 
     @property
     def parts(self) -> list[forms.BaseForm]:
-        return [self.how, *self.terms, *self.own_terms, *self.brief, self.hot]
+        return [self.how, *self.terms, *self.own_terms, *self.brief, self.flags, self.hot]
 
     @property
     def errors(self) -> list[tuple[str, str, str]]:
@@ -200,6 +235,7 @@ class DraftForm:
     @transaction.atomic
     def save(self) -> None:
         draft = self.how.save(commit=False)
+        self.flags.put_into(draft)
         draft.hot_rule = self.hot.cleaned_data["rule"]
         draft.brief_items = _with_keys([item for form in self.brief if (item := form.item())])
         draft.save()

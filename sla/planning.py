@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,9 +24,18 @@ class Plan:
     ladder_at: Sequence[datetime]
 
 
-def warning(target: int, share: int) -> int:
-    """Seconds before due from which a clock is soon: a share of the target, at least 15 minutes, at most all of it."""
-    return min(target, max(target * share // 100, SHORTEST_WARNING))
+def warning(target: int, points: Sequence[Mapping[str, int]]) -> int:
+    """Seconds before due from which a clock is soon: the earliest of the agreed points, at most all of the target.
+
+    A share of the target is at least 15 minutes. Without points it is soon for the last 15 minutes.
+    """
+    spans = [
+        point["minutes_left"] * 60
+        if "minutes_left" in point
+        else max(target * point["share_left"] // 100, SHORTEST_WARNING)
+        for point in points
+    ]
+    return min(target, max(spans, default=SHORTEST_WARNING))
 
 
 def plan(

@@ -7,6 +7,8 @@ from sla.models.agreement import (
     AgreementState,
     Incomplete,
     NotYoursToSign,
+    Overflow,
+    Rung,
     Signature,
 )
 from sla.models.calendar import Calendar, CalendarVersion, NeedsOpenTime
@@ -23,7 +25,7 @@ from sla.models.clock import (
 )
 from sla.models.notice import ChannelKind, Notice
 from sla.models.sweep import SweepRun
-from sla.models.term import OwnValue, Term, TermKind, TermSide
+from sla.models.term import OwnValue, Term, TermKind, TermPeriod, TermSide
 
 __all__ = [
     "ENDED_STATES",
@@ -43,13 +45,16 @@ __all__ = [
     "NeedsOpenTime",
     "NotYoursToSign",
     "Notice",
+    "Overflow",
     "OwnValue",
     "Pause",
     "PauseReason",
+    "Rung",
     "Segment",
     "Signature",
     "SweepRun",
     "Term",
     "TermKind",
+    "TermPeriod",
     "TermSide",
 ]

@@ -17,11 +17,10 @@ from leads.append_only import Fact
 from leads.criteria import versions
 from leads.models import CriteriaSet
 from sla.models.calendar import Calendar, NeedsOpenTime
-from smarketing.accounts.models import Side
+from smarketing.accounts.models import Side, User
 
 if TYPE_CHECKING:
     from sla.models.term import Term
-    from smarketing.accounts.models import User
 
 
 class AgreementState(models.TextChoices):
@@ -33,7 +32,32 @@ class AgreementState(models.TextChoices):
     WITHDRAWN = "WITHDRAWN", _("Withdrawn")
 
 
+class Overflow(models.TextChoices):
+    """Where a hand-off goes when everybody who could receive it has as many as was promised."""
+
+    POOL = "POOL", _("It waits in the pool")
+    ANYWAY = "ANYWAY", _("Whoever has the fewest gets it anyway")
+
+
+class Rung(models.TextChoices):
+    """Who hears of a broken promise, in the order in which the ladder is climbed."""
+
+    HOLDER = "HOLDER", _("Who holds it")
+    TEAM_LEAD = "TEAM_LEAD", _("The team lead")
+    MANAGERS = "MANAGERS", _("The managers of both teams")
+    POOL = "POOL", _("Everybody: it goes back to the pool")
+
+
+FORMAT = 2  # of the content that is signed; 1 until version 0.1
 ENDED_STATES = [AgreementState.SUPERSEDED, AgreementState.WITHDRAWN]
+
+
+def usual_warnings() -> list[dict[str, int]]:
+    return [{"share_left": 25}]
+
+
+def usual_ladder() -> list[dict[str, Any]]:
+    return [{"who": "HOLDER", "after_minutes": 0}, {"who": "TEAM_LEAD", "after_minutes": 60}]
 
 
 class AgreementMoved(Exception):
@@ -71,6 +95,18 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
     def unfinished(self) -> AgreementQuerySet:
         return self.filter(state__in=[AgreementState.DRAFT, AgreementState.PROPOSED, AgreementState.SIGNED])
 
+    def named_signers(self, side: str) -> list[int]:
+        """Who was named in the agreement in force to sign the next one; empty when nobody who is still there was."""
+        current = self.in_force()
+        named = current.signers.get(side, []) if current else []
+        there = User.objects.active().filter(pk__in=named) if named else User.objects.none()
+        return list(there.values_list("pk", flat=True))
+
+    def may_sign(self, user: User, side: str) -> bool:
+        """Those named for a side; where nobody is named, those who lead it."""
+        named = self.named_signers(side)
+        return user.pk in named if named else user.decides_for(side)
+
     def newest(self) -> Agreement | None:
         return self.order_by("-version").first()
 
@@ -100,9 +136,35 @@ class Agreement(models.Model):
         choices=ContactCounts.choices,
         default=ContactCounts.ATTEMPT,
     )
-    warn_share = models.PositiveSmallIntegerField(
-        _("warn when this share of the time is left, in percent"), default=25
+    warn_points = models.JSONField(
+        _("warn when"), default=usual_warnings
+    )  # [{"share_left": percent} or {"minutes_left": n}], each before the due moment
+    ladder = models.JSONField(
+        _("who hears that it is late"), default=usual_ladder
+    )  # [{"who": Rung, "after_minutes": working minutes after due}]
+    acknowledgement_minutes = models.PositiveSmallIntegerField(
+        _("somebody who takes it up holds the ladder, in working minutes"), default=120
     )
+    pause_limits = models.JSONField(
+        _("a pause lasts at most"), default=dict, blank=True
+    )  # {reason of a pause: working minutes}; a reason without an entry has no limit
+    intake_seat = models.ForeignKey(
+        "accounts.User",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who hears of leads that nobody holds"),
+    )
+    overflow = models.CharField(
+        _("when everybody has enough"), max_length=6, choices=Overflow.choices, default=Overflow.ANYWAY
+    )
+    routing_shares = models.JSONField(
+        _("share of new hand-offs, in percent"), default=dict, blank=True
+    )  # {user id: percent}; empty: routing goes by load alone
+    signers = models.JSONField(
+        _("who signs"), default=dict, blank=True
+    )  # {side: [user ids]}; a side without an entry is signed by those who lead it
     late_logging_hours = models.PositiveSmallIntegerField(_("late logging allowed for, in hours"), default=24)
     minimum_left_minutes = models.PositiveSmallIntegerField(
         _("a breach is the new holder's only if he got at least, in minutes"), default=30
@@ -114,12 +176,16 @@ class Agreement(models.Model):
         "accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     proposed_at = models.DateTimeField(null=True, blank=True)
+    content_format = models.PositiveSmallIntegerField(
+        default=FORMAT, editable=False
+    )  # which fields its fingerprint covers: it is recomputed as it was signed
     content_hash = models.CharField(
         max_length=64, blank=True
     )  # of everything proposed, chained to the one proposed before
     previous_hash = models.CharField(max_length=64, blank=True)
     in_force_at = models.DateTimeField(null=True, blank=True)
     superseded_at = models.DateTimeField(null=True, blank=True)
+    review_reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = AgreementQuerySet.as_manager()
 
@@ -131,7 +197,7 @@ class Agreement(models.Model):
                 name="uq_once_agreement_in_force",
             ),
             models.CheckConstraint(
-                condition=models.Q(warn_share__lte=90), name="agreement_warns_within_the_time"
+                condition=models.Q(overflow__in=Overflow.values), name="agreement_overflow_is_known"
             ),
         ]
 
@@ -181,10 +247,12 @@ class Agreement(models.Model):
         signed = {signature.side: signature for signature in standing.signatures.all()}
         if standing.state != AgreementState.PROPOSED or side in signed:
             raise AgreementMoved(standing)
-        if not by.decides_for(side):
+        if not Agreement.objects.may_sign(by, side):
             raise NotYoursToSign(
-                _("Signing for %(side)s is for those who lead it.") % {"side": Side(side).label}
+                _("Signing for %(side)s is for those who lead it or were named.") % {"side": Side(side).label}
             )
+        if standing.is_other_side_of_proposer(by, side):
+            raise NotYoursToSign(_("You proposed it for the other side. Somebody of this side signs."))
         if any(signature.signed_by_id == by.pk for signature in signed.values()):
             raise NotYoursToSign(_("You signed for the other side. Somebody else signs for this one."))
         signature = self.signatures.create(
@@ -245,6 +313,10 @@ class Agreement(models.Model):
     def calendar_of(self, side: str) -> Calendar:
         return self.marketing_calendar if side == Side.MARKETING else self.sales_calendar
 
+    def is_other_side_of_proposer(self, user: User, side: str) -> bool:
+        """Who proposed it does not sign for the side that he does not work for."""
+        return self.proposed_by_id == user.pk and user.side not in (side, None)
+
     def unsigned_sides(self) -> list[Side]:
         signed = {signature.side for signature in self.signatures.all()}
         return [side for side in Side if side not in signed]
@@ -265,9 +337,12 @@ class Agreement(models.Model):
 
     def content(self) -> dict[str, Any]:
         """Everything that the two sides sign."""
+        if self.content_format == 1:
+            return self._first_content()
+        names = [*COPIED, "note"]
         return {
             "version": self.version,
-            **{name: _plain(getattr(self, f"{name}_id", getattr(self, name))) for name in COPIED},
+            **{name: _plain(getattr(self, f"{name}_id", getattr(self, name))) for name in names},
             "starts_on": self.starts_on.isoformat(),
             "terms": [term.content() for term in self.terms_in_order()],
         }
@@ -277,6 +352,17 @@ class Agreement(models.Model):
         return hashlib.sha256(f"{self.previous_hash}\n{text}".encode()).hexdigest()
 
     # Mechanics
+
+    def _first_content(self) -> dict[str, Any]:
+        """What the fingerprint covered until 0.1: their signatures stay good."""
+        names = [*COPIED[: COPIED.index("warn_points")], "late_logging_hours", "minimum_left_minutes"]
+        return {
+            "version": self.version,
+            **{name: _plain(getattr(self, f"{name}_id", getattr(self, name))) for name in names},
+            "warn_share": self.warn_points[0]["share_left"],
+            "starts_on": self.starts_on.isoformat(),
+            "terms": [term.content(content_format=1) for term in self.terms_in_order()],
+        }
 
     def _propose_criteria(self, *, by: User, at: datetime) -> None:
         """A definition of sales-ready that is still a draft is fixed together with the agreement that names it."""
@@ -303,9 +389,16 @@ COPIED = [
     "brief_items",
     "hot_rule",
     "contact_counts",
-    "warn_share",
+    "warn_points",
     "late_logging_hours",
     "minimum_left_minutes",
+    "ladder",
+    "acknowledgement_minutes",
+    "pause_limits",
+    "intake_seat",
+    "overflow",
+    "routing_shares",
+    "signers",
 ]
 
 

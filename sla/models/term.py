@@ -21,12 +21,23 @@ class TermKind(models.TextChoices):
     SQLS_DELIVERED = "SQLS_DELIVERED", _("Sales-ready leads delivered")
     SQL_QUALITY = "SQL_QUALITY", _("Quality: accepted of answered hand-offs")
     BRIEF_COMPLETE = "BRIEF_COMPLETE", _("Brief complete")
+    MARKETING_ANSWER = "MARKETING_ANSWER", _("Answer to a return or a question")
     ANSWER_HANDOFF = "ANSWER_HANDOFF", _("Answer to a hand-off")
     FIRST_CONTACT_HOT = "FIRST_CONTACT_HOT", _("First contact with a hot lead")
     FIRST_CONTACT_OTHER = "FIRST_CONTACT_OTHER", _("First contact with another lead")
+    CONTACT_ATTEMPTS = "CONTACT_ATTEMPTS", _("Attempts before giving up")
     CAPACITY = "CAPACITY", _("Capacity of sales")
     CONVERSION = "CONVERSION", _("Lead to customer")
+    REVENUE = "REVENUE", _("Revenue")
+    COST_PER_SQL = "COST_PER_SQL", _("Cost per sales-ready lead")
     OWN = "OWN", _("Own term")
+
+
+class TermPeriod(models.TextChoices):
+    """How often it is counted up."""
+
+    MONTH = "MONTH", _("a month")
+    QUARTER = "QUARTER", _("a quarter")
 
 
 class Term(models.Model):
@@ -37,15 +48,22 @@ class Term(models.Model):
     side = models.CharField(_("who owes it"), max_length=10, choices=TermSide.choices)
     target_count = models.PositiveIntegerField(
         _("number"), null=True, blank=True
-    )  # a month: leads delivered, leads handled
+    )  # leads delivered, leads handled, attempts made
     target_seconds = models.PositiveIntegerField(_("within, in working time"), null=True, blank=True)
     target_share = models.DecimalField(_("share in %"), max_digits=5, decimal_places=2, null=True, blank=True)
     target_amount = models.DecimalField(
         _("target"), max_digits=14, decimal_places=2, null=True, blank=True
-    )  # of an own term
+    )  # revenue, cost per lead, of an own term
+    min_days = models.PositiveSmallIntegerField(
+        _("spread over, in days"), null=True, blank=True
+    )  # of contact attempts
     cohort_months = models.PositiveSmallIntegerField(
         _("measured after, in months"), null=True, blank=True
     )  # of conversion
+    period = models.CharField(_("period"), max_length=7, choices=TermPeriod.choices, default=TermPeriod.MONTH)
+    excluded_sources = models.JSONField(
+        _("sources left out"), default=list, blank=True
+    )  # keys of leads.Source: their leads are left out of the measure
     exceptions = models.CharField(_("exceptions"), max_length=300, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 
@@ -56,6 +74,9 @@ class Term(models.Model):
                 condition=models.Q(target_share__isnull=True)
                 | models.Q(target_share__gte=0, target_share__lte=100),
                 name="term_share_is_a_percentage",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(period__in=TermPeriod.values), name="term_period_is_known"
             ),
         ]
 
@@ -88,9 +109,10 @@ class Term(models.Model):
 
         return promises.problems(self)
 
-    def content(self) -> dict[str, Any]:
+    def content(self, content_format: int = 2) -> dict[str, Any]:
         """What is signed: every field, in a form that does not depend on where it came from."""
-        return {name: _plain(getattr(self, name)) for name in COPIED}
+        names = [name for name in COPIED if content_format > 1 or name not in SINCE_FORMAT_2]
+        return {name: _plain(getattr(self, name)) for name in names}
 
 
 COPIED = [
@@ -102,10 +124,14 @@ COPIED = [
     "target_seconds",
     "target_share",
     "target_amount",
+    "min_days",
     "cohort_months",
+    "period",
+    "excluded_sources",
     "exceptions",
     "position",
 ]
+SINCE_FORMAT_2 = ["min_days", "period", "excluded_sources"]
 
 
 def _plain(value: Any) -> Any:

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from sla import access
-from sla.comparing import differences, hot_sentence
+from sla import access, rules_in_words
+from sla.comparing import differences
 from sla.models import Agreement, AgreementState, Calendar, OwnValue, Term, TermKind, TermSide
 from sla.own_value_form import OwnValueForm
 from smarketing.requests import AuthenticatedRequest
@@ -68,7 +68,7 @@ def _page(
     context = {
         "agreement": shown,
         "sides": _sides(shown, user, refused or {}),
-        "hot": hot_sentence(shown),
+        "rules": _rules(shown),
         "former": former,
         "pending": pending,
         "sides_to_sign": access.sides_to_sign(user, shown),
@@ -81,6 +81,20 @@ def _page(
         "problems": shown.problems(timezone.now()) if shown.is_draft else [],
     }
     return render(request, "sla/agreement.html", context, status=422 if refused else 200)
+
+
+def _rules(shown: Agreement) -> list[tuple[Any, str]]:
+    """How it measures, in the order in which a reader asks; what the page shows apart is left to it."""
+    told = rules_in_words.statements(shown)
+    apart = {"marketing_calendar", "sales_calendar", "brief", "review_on"}
+    usual = {
+        "hot": _("No lead is hot: there is no rule."),
+        "criteria_set": _("those in force"),
+        "signers": _("Those who lead the side."),
+        "pause_limits": _("Without a limit."),
+        "intake_seat": _("The team lead of the pool."),
+    }
+    return [(what, text or usual.get(key, "")) for key, (what, text) in told.items() if key not in apart]
 
 
 def _sides(shown: Agreement, user: Any, refused: dict[int, OwnValueForm]) -> list[dict[str, Any]]:

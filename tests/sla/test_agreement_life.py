@@ -84,7 +84,7 @@ def test_after_an_outage_the_latest_of_two_due_ones_is_in_force(proposal, mara, 
 
 
 def test_it_installs_what_a_handoff_needs_to_know():
-    agreement = AgreementFactory(warn_share=20)
+    agreement = AgreementFactory(warn_points=[{"share_left": 20}])
 
     rules = HandoffRules.objects.get()
     assert rules.agreement_version == agreement.version
@@ -167,7 +167,7 @@ def refused(change) -> bool:
 @pytest.mark.parametrize(
     "change",
     [
-        lambda agreement: Agreement.objects.filter(pk=agreement.pk).update(warn_share=1),
+        lambda agreement: Agreement.objects.filter(pk=agreement.pk).update(warn_points=[]),
         lambda agreement: Agreement.objects.filter(pk=agreement.pk).update(content_hash="0" * 64),
         lambda agreement: Agreement.objects.filter(pk=agreement.pk).update(state="DRAFT"),
         lambda agreement: Agreement.objects.filter(pk=agreement.pk).update(state="SIGNED"),

@@ -43,7 +43,7 @@ def test_a_first_agreement_begins_with_examples(signed_in, mara):
 
     draft = Agreement.objects.get()
     assert answer.url == reverse("sla:edit_draft", args=[draft.pk])
-    assert draft.terms.count() == 8
+    assert draft.terms.count() == 10
     assert draft.sales_calendar.current.week["0"] == [["09:00", "17:00"]]
 
 
