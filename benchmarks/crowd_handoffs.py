@@ -18,14 +18,16 @@ SELECT p.id, p.id, 1,
        CASE WHEN furthest < 3 THEN CASE WHEN p.stage = 'SQL' THEN '' ELSE 'RETURNED' END WHEN p.stage = 'CUSTOMER' THEN 'WON'
             WHEN p.stage IN ('LOST', 'DISQUALIFIED', 'RECYCLED') THEN p.stage ELSE '' END
 FROM plan p WHERE furthest >= 2 AND (p.stage <> 'SQL' OR pg_temp.dice(p.id, 51) < 0.8);
-INSERT INTO handoff_briefitem (handoff_id, key, label, text, required, position, recorded_at)
-SELECT id, key, label, text, true, position, sent_at FROM handoff_handoff,
+INSERT INTO handoff_briefitem (handoff_id, key, label, text, required, waived_reason, position, recorded_at)
+SELECT id, key, label, text, true, '', position, sent_at FROM handoff_handoff,
        (VALUES ('why_now', 'Why now', 'Asked for a price for next year after the webinar.', 1), ('wants', 'What they want', 'Lower cost before the second quarter.', 2))
            AS item (key, label, text, position);
 INSERT INTO handoff_handoffevent (handoff_id, kind, happened_at, actor_id, receiver_id, note, recorded_at)
 SELECT id, 'SENT', sent_at, sender_id, receiver_id, '', sent_at FROM handoff_handoff
 UNION ALL SELECT id, 'ACCEPTED', accepted_at, receiver_id, receiver_id, '', accepted_at FROM handoff_handoff WHERE accepted_at IS NOT NULL
 UNION ALL SELECT id, 'RETURNED', returned_at, receiver_id, receiver_id, '', returned_at FROM handoff_handoff WHERE returned_at IS NOT NULL;
+INSERT INTO handoff_return (handoff_id, state, returned_at, returned_by_id, reason, note, state_before, settled_at, settlement, contest_words)
+SELECT id, 'RECYCLED', returned_at, coalesce(receiver_id, 1), return_reason, '', 'SENT', returned_at, 'RECYCLED', '' FROM handoff_handoff WHERE state = 'RETURNED';
 INSERT INTO handoff_contactattempt (handoff_id, channel, result, occurred_at, made_by_id, note, recorded_at)
 SELECT id, 'CALL', 'SPOKE', first_attempt_at, receiver_id, '', first_attempt_at FROM handoff_handoff WHERE first_attempt_at IS NOT NULL;
 """

@@ -111,6 +111,15 @@ def get_lead_to_close(user: User, lead_id: int) -> Lead:
     return lead
 
 
+def get_lead_to_disqualify(user: User, lead_id: int) -> Lead:
+    """While it waits for sales or is with it, only who may log the contact that shows it."""
+    lead = get_lead_to_close(user, lead_id)
+    standing = open_handoff(lead)
+    if standing and not may_work(user, lead, standing):
+        raise PermissionDenied(_("Sales has to answer it first. “Not now” takes it back to marketing."))
+    return lead
+
+
 def may_hand_over(user: User) -> bool:
     return user.works_for(Side.MARKETING)
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from handoff import errors, signals
 from handoff.models import OPEN_STATES, Channel, ContactAttempt, Handoff, Result, State
-from leads import activities, next_steps
-from leads.models import Activity, ActivityKind, Lead, Stage
+from leads import activities, closing, next_steps
+from leads.models import Activity, ActivityKind, Lead, Stage, StageChange
 
 if TYPE_CHECKING:
     from smarketing.accounts.models import User
@@ -88,6 +88,22 @@ def log(
     )
     signals.contact_logged.send(sender=Handoff, handoff=handoff, attempt=attempt, at=at)
     return attempt
+
+
+def is_to_be_contacted(lead: Lead) -> bool:
+    """Sales has it, or is offered it, and nobody has tried to reach it."""
+    handoff = Handoff.objects.open().filter(lead=lead).only("attempts").first()
+    return handoff.attempts == 0 if handoff else lead.stage == Stage.ACCEPTED
+
+
+@transaction.atomic
+def disqualify_after(
+    lead: Lead, reason: str, *, channel: str, result: str, by: User, at: datetime
+) -> StageChange:
+    """The contact that showed it is logged, and the lead is not a fit: both or neither."""
+    log_for(lead, channel, result, by=by, at=at)
+    lead.refresh_from_db(fields=["stage", "accepted_at", "contacted_at", "version"])
+    return closing.disqualify(lead, reason, by=by, at=at)
 
 
 def _refuse_impossible(occurred_at: datetime, handoff: Handoff, *, at: datetime) -> None:

@@ -12,6 +12,8 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from leads.closing import CannotEndYet
+
 if TYPE_CHECKING:
     from handoff.models import Handoff, HandoffEvent
     from leads.models import Lead
@@ -66,6 +68,23 @@ class NotAContactMoment(HandoffRefused):
     """A contact cannot have happened then."""
 
 
+class NotContactedYet(HandoffRefused, CannotEndYet):
+    """Before contact a lead goes back to marketing by a return; not a fit or lost is what a contact shows."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Nobody has contacted this lead yet. Log the contact first, or return the lead to marketing.")
+        )
+
+
+class ContestOpen(HandoffRefused):
+    """Marketing contested the return; until that is decided the lead is not sent again."""
+
+    def __init__(self, handoff: Handoff) -> None:
+        self.handoff = handoff
+        super().__init__(_("The return of this lead is contested. The team leads decide first."))
+
+
 class AlreadyAsked(HandoffRefused):
     """There is one round of questions; it was used."""
 
@@ -100,6 +119,10 @@ class NothingAsked(Conflict):
     """There is no open question to answer."""
 
 
+class NothingToSettle(Conflict):
+    """The return was settled, or decided, meanwhile."""
+
+
 def _told(event: HandoffEvent | None) -> str:
     """ "Eva accepted this at 10:02"."""
     if event is None:
@@ -112,6 +135,11 @@ def _told(event: HandoffEvent | None) -> str:
         "REPLIED": _("%(who)s answered the question %(when)s."),
         "ACCEPTED": _("%(who)s accepted this %(when)s."),
         "RETURNED": _("%(who)s returned this %(when)s."),
+        "SENT_AGAIN": _("%(who)s sent this again %(when)s."),
+        "CONTESTED": _("%(who)s contested the return %(when)s."),
+        "UPHELD": _("%(who)s put this back with sales %(when)s."),
+        "REJECTED": _("%(who)s left this with marketing %(when)s."),
+        "LET_GO": _("%(who)s closed this for marketing %(when)s."),
         "CONTACTED": _("%(who)s logged the first contact %(when)s."),
         "CLOSED": _("%(who)s closed this %(when)s."),
     }

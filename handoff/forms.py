@@ -180,6 +180,21 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=200, widget=forms.TextInput(attrs={"dir": "auto"}))
 
 
+class NotAFitForm(ReasonForm):
+    """Before the first contact: what a contact showed, and how it went."""
+
+    field_order = ("result", "channel", "reason")
+    result = forms.ChoiceField(
+        label=_("How did it go?"), choices=Result.choices, widget=NumberedRadios(attrs={"class": "segmented"})
+    )
+    channel = forms.ChoiceField(
+        label=_("How"),
+        choices=Channel.choices,
+        initial=Channel.CALL,
+        widget=forms.RadioSelect(attrs={"class": "segmented"}),
+    )
+
+
 class WinForm(forms.Form):
     amount = forms.DecimalField(
         label=_("Amount"), min_value=0, max_digits=14, decimal_places=2, required=False, localize=True

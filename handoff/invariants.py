@@ -29,3 +29,59 @@ register(
        OR (state = 'RETURNED' AND returned_at IS NULL) OR (state = 'CLOSED' AND closed_at IS NULL)
     """,
 )
+register(
+    "I-H2",
+    "A hand-off is returned exactly when its latest return was not upheld",
+    """
+    SELECT h.id, h.state, r.state FROM handoff_handoff h
+    LEFT JOIN LATERAL (SELECT state FROM handoff_return WHERE handoff_id = h.id ORDER BY id DESC LIMIT 1) r ON true
+    WHERE (h.state = 'RETURNED') <> (r.state IS NOT NULL AND r.state <> 'UPHELD')
+      AND (h.state = 'RETURNED' OR r.state IS NOT NULL)
+    """,
+)
+register(
+    "I-H3",
+    "A return that waits for somebody belongs to a lead that is sales-ready and not with sales",
+    """
+    SELECT r.id, l.stage FROM handoff_return r
+    JOIN handoff_handoff h ON h.id = r.handoff_id JOIN leads_lead l ON l.id = h.lead_id
+    WHERE r.state IN ('OPEN', 'CONTESTED', 'REJECTED')
+      AND (l.stage <> 'SQL' OR EXISTS (SELECT 1 FROM handoff_handoff o
+           WHERE o.lead_id = l.id AND o.state IN ('SENT', 'ASKED', 'ACCEPTED', 'CONTACTED')))
+    """,
+)
+register(
+    "I-H4",
+    "A contest is decided exactly when the newest word of both sides is the same",
+    """
+    SELECT r.id, r.state FROM handoff_return r
+    LEFT JOIN LATERAL (
+        SELECT count(*) AS sides, bool_and(upheld) AS all_upheld, bool_or(upheld) AS any_upheld FROM (
+            SELECT DISTINCT ON (side) side, upheld FROM handoff_contestdecision WHERE returned_id = r.id ORDER BY side, id DESC) newest
+    ) said ON true
+    WHERE (r.state = 'CONTESTED' AND said.sides = 2 AND said.all_upheld = said.any_upheld)
+       OR (r.state = 'UPHELD' AND (said.sides < 2 OR NOT said.all_upheld))
+       OR (r.state = 'REJECTED' AND (said.sides < 2 OR said.any_upheld))
+    """,
+)
+register(
+    "I-H5",
+    "A demanded item of a brief has a text or a reason why it was sent without",
+    "SELECT id, handoff_id FROM handoff_briefitem WHERE required AND text = '' AND waived_reason = ''",
+)
+register(
+    "I-H6",
+    "No draft of a brief outlives the hand-off that it became",
+    """
+    SELECT d.id, h.id FROM handoff_briefdraft d
+    JOIN handoff_handoff h ON h.lead_id = d.lead_id AND h.sent_at >= d.kept_at
+    """,
+)
+register(
+    "I-H7",
+    "Claims are checked only after a contact that reached the lead",
+    """
+    SELECT c.id, c.handoff_id FROM handoff_claimcheck c JOIN handoff_handoff h ON h.id = c.handoff_id
+    WHERE h.first_conversation_at IS NULL
+    """,
+)

@@ -1,4 +1,4 @@
-"""What a hand-off does when its lead moves: an outcome closes it."""
+"""What a hand-off does when its lead moves: an outcome closes it, and settles a return. Not a fit and lost are refused before any contact."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.dispatch import receiver
 
+from handoff import errors, returning
 from handoff.models import Handoff, Outcome
 from leads.models import Lead, Stage, StageChange
 from leads.signals import leads_moved_in_bulk, stage_changed
@@ -20,14 +21,27 @@ OUTCOME_OF = {
     Stage.DISQUALIFIED: Outcome.DISQUALIFIED,
     Stage.RECYCLED: Outcome.RECYCLED,
 }
+SHOWN_BY_A_CONTACT = {Outcome.DISQUALIFIED, Outcome.LOST}
 
 
 @receiver(stage_changed)
 def close_with_the_outcome(lead: Lead, change: StageChange, **_: Any) -> None:
+    """Inside the move's transaction, so that whichever door was taken the lead stays where it was when this refuses."""
     outcome = OUTCOME_OF.get(Stage(change.to_stage))
-    if outcome:
-        for handoff in Handoff.objects.filter(lead=lead).open():
-            handoff.close(outcome, by=change.changed_by, at=change.changed_at)
+    if outcome is None:
+        return
+    handoff = Handoff.objects.filter(lead=lead).open().first()
+    if outcome in SHOWN_BY_A_CONTACT and _was_never_contacted(handoff, change):
+        raise errors.NotContactedYet
+    if handoff:
+        handoff.close(outcome, by=change.changed_by, at=change.changed_at)
+    elif outcome != Outcome.WON:
+        returning.settle_by_closing(lead, by=change.changed_by, at=change.changed_at)
+
+
+def _was_never_contacted(handoff: Handoff | None, change: StageChange) -> bool:
+    """With sales, and nobody has tried to reach it."""
+    return handoff.attempts == 0 if handoff else change.from_stage == Stage.ACCEPTED
 
 
 @receiver(leads_moved_in_bulk)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.models import Max
 
-from handoff import errors, routing, rules, signals
-from handoff.models import BriefItem, Handoff, HandoffRules
+from handoff import errors, returning, routing, rules, signals
+from handoff.models import LONGEST_WAIVER, BriefDraft, BriefItem, Handoff, HandoffRules
 from leads.criteria.known_facts import facts_of
 from leads.criteria.rules import evaluate
 from leads.models import Answer, Lead, Stage
@@ -26,6 +26,7 @@ def send(
     lead: Lead,
     *,
     brief: dict[str, str],
+    waived: dict[str, str] | None = None,
     to: User | str,
     team: Team | None,
     by: User | None,
@@ -39,7 +40,8 @@ def send(
     )
     _refuse_unless_ready(lead)
     agreed = rules.in_force(at)
-    _refuse_incomplete(brief, agreed)
+    waived = waived or {}
+    _refuse_incomplete(brief, waived, agreed)
     team, receiver, because = _find_receiver(to, team, at=at)
     handoff = Handoff.objects.create(
         lead=lead,
@@ -54,7 +56,9 @@ def send(
         received_at=at if receiver else None,
         routed_because=because[:300],
     )
-    _write_brief(handoff, brief)
+    _write_brief(handoff, brief, waived)
+    returning.settle_by_sending(handoff, by=by, at=at)
+    BriefDraft.objects.filter(lead=lead).delete()
     if handoff.hot:
         lead.mark_hot(at=at)
     handoff.events.create(kind="SENT", happened_at=at, actor=by, receiver=receiver, note=because[:500])
@@ -67,12 +71,15 @@ def _refuse_unless_ready(lead: Lead) -> None:
     if standing:
         latest = standing.events.select_related("actor").order_by("-id").first()
         raise errors.AlreadyHandedOver(standing, latest)
+    returned = returning.unsettled(lead)
+    if returned and returned.is_contested:
+        raise errors.ContestOpen(returned.handoff)
     if lead.stage != Stage.SQL:
         raise errors.LeadNotSalesReady(lead)
 
 
-def _refuse_incomplete(brief: dict[str, str], agreed: HandoffRules) -> None:
-    words, missing = agreed.refusals(brief)
+def _refuse_incomplete(brief: dict[str, str], waived: dict[str, str], agreed: HandoffRules) -> None:
+    words, missing = agreed.refusals(brief, waived)
     if words:
         raise errors.BriefIncomplete(words, missing)
 
@@ -95,15 +102,21 @@ def _is_hot(lead: Lead, hot_rule: dict[str, Any] | None, *, at: datetime) -> boo
     return evaluate(hot_rule, facts_of(lead), at=at) == Answer.YES if hot_rule else False
 
 
-def _write_brief(handoff: Handoff, brief: dict[str, str]) -> None:
-    BriefItem.objects.bulk_create(
-        BriefItem(
-            handoff=handoff,
-            key=item["key"],
-            label=item["label"],
-            text=brief.get(item["key"], "").strip(),
-            required=bool(item.get("required")),
-            position=position,
+def _write_brief(handoff: Handoff, brief: dict[str, str], waived: dict[str, str]) -> None:
+    """A reason stands only where a demanded item has no text."""
+    items = []
+    for position, item in enumerate(handoff.rules.brief_items):
+        text, required = brief.get(item["key"], "").strip(), bool(item.get("required"))
+        reason = "" if text or not required else waived.get(item["key"], "").strip()
+        items.append(
+            BriefItem(
+                handoff=handoff,
+                key=item["key"],
+                label=item["label"],
+                text=text,
+                required=required,
+                waived_reason=reason[:LONGEST_WAIVER],
+                position=position,
+            )
         )
-        for position, item in enumerate(handoff.rules.brief_items)
-    )
+    BriefItem.objects.bulk_create(items)

@@ -11,3 +11,4 @@ information_given = Signal()  # handoff, at, by
 contact_logged = Signal()  # handoff, attempt, at: sent for each attempt, also late and out of order ones
 handoff_closed = Signal()  # handoff, at, outcome
 return_settled = Signal()  # handoff, at, by, how (Settlement: SENT_AGAIN, CONTESTED, RECYCLED)
+contest_decided = Signal()  # handoff, at, by, upheld: True puts it back with sales as it was

@@ -23,9 +23,13 @@ class ReasonNeeded(Exception):
         super().__init__(_("Give a reason."))
 
 
+class CannotEndYet(Exception):
+    """A room that comes later refuses this end, in words; the lead stays where it was."""
+
+
 @transaction.atomic
 def disqualify(lead: Lead, reason: str, *, by: User, at: datetime) -> StageChange:
-    """Not a fit. An opportunity that was open is lost. Raises ReasonNeeded, TransitionNotAllowed, LeadMoved."""
+    """Not a fit. An opportunity that was open is lost. Raises ReasonNeeded, CannotEndYet, TransitionNotAllowed, LeadMoved."""
     change = lead.disqualify(tidy(reason), by=by, at=at)
     drop_opportunity(lead, at=at)
     return change

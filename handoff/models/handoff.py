@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from handoff import errors, signals
 from handoff.models.rules import HandoffRules
 from handoff.querysets import HandoffQuerySet
-from leads.models import Lead, Qualification, Stage
+from leads.models import Lead, Qualification
 from smarketing.accounts.models import Side
 
 if TYPE_CHECKING:
@@ -143,6 +143,7 @@ class Handoff(models.Model):
         lead: Lead,
         *,
         brief: dict[str, str],
+        waived: dict[str, str] | None = None,
         to: User | str = "route",
         team: Team | None = None,
         by: User | None,
@@ -154,7 +155,7 @@ class Handoff(models.Model):
         """
         from handoff import sending
 
-        return sending.send(lead, brief=brief, to=to, team=team, by=by, at=at)
+        return sending.send(lead, brief=brief, waived=waived, to=to, team=team, by=by, at=at)
 
     @transaction.atomic
     def claim(self, *, by: User, at: datetime) -> HandoffEvent:
@@ -193,29 +194,17 @@ class Handoff(models.Model):
         signals.handoff_accepted.send(sender=Handoff, handoff=self, at=at, by=by)
         return event
 
-    @transaction.atomic
     def return_(self, reason: str, note: str = "", *, by: User, at: datetime) -> HandoffEvent:
         """Sales gives the lead back before contact; it is sales-ready again and nobody's in sales. Raises NoteNeeded, AlreadyAnswered."""
-        reason, note = ReturnReason(reason), note.strip()
-        if reason in NEED_A_NOTE and not note:
-            raise errors.NoteNeeded
-        self._lock_lead()
-        returned = self._update(
-            Q(receiver=self.receiver, state__in=BEFORE_CONTACT),
-            state=State.RETURNED,
-            returned_at=at,
-            closed_at=at,
-            return_reason=reason,
-            return_note=note,
-            outcome=Outcome.RETURNED,
-        )
-        if not returned:
-            raise self._conflict(errors.AlreadyAnswered)
-        if self.lead.stage == Stage.ACCEPTED:
-            self.lead.mark_returned(str(reason.label), by=by, at=at)
-        event = self._record("RETURNED", by=by, at=at, note=note or str(reason.label))
-        signals.handoff_returned.send(sender=Handoff, handoff=self, at=at, by=by)
-        return event
+        from handoff import returning
+
+        return returning.give_back(self, reason, note, by=by, at=at)
+
+    def contest(self, words: str, *, by: User, at: datetime) -> HandoffEvent:
+        """Marketing does not agree with the return; both team leads decide. Raises WordsNeeded, NothingToSettle."""
+        from handoff import returning
+
+        return returning.contest(self, words, by=by, at=at)
 
     @transaction.atomic
     def ask(self, question: str, *, by: User, at: datetime) -> HandoffEvent:

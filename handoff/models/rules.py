@@ -82,19 +82,22 @@ class HandoffRules(models.Model):
 
     # Questions
 
-    def refusals(self, brief: dict[str, str]) -> tuple[dict[str, str], list[str]]:
-        """What keeps this brief from being sent: words per item, and the keys of demanded items without a text."""
+    def refusals(
+        self, brief: dict[str, str], waived: dict[str, str] | None = None
+    ) -> tuple[dict[str, str], list[str]]:
+        """What keeps this brief from being sent: words per item, and the keys of demanded items with neither a text nor a reason why not."""
+        waived = waived or {}
         errors: dict[str, str] = {}
         missing = []
         known = {item["key"]: item for item in self.brief_items}
         for key, item in known.items():
             text, longest = brief.get(key, "").strip(), item.get("max_length") or LONGEST_TEXT
-            if item.get("required") and not text:
+            if item.get("required") and not text and not waived.get(key, "").strip():
                 missing.append(key)
                 errors[key] = gettext("%(item)s is missing.") % {"item": item["label"]}
             elif len(text) > longest:
                 errors[key] = gettext("At most %(number)s characters.") % {"number": longest}
-        for key in brief.keys() - known.keys():
+        for key in (brief.keys() | waived.keys()) - known.keys():
             errors[key] = gettext("The agreement does not know this item.")
         return errors, missing
 

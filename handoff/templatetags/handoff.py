@@ -40,7 +40,8 @@ def handoff_panel(context: template.Context, lead: Lead) -> dict[str, Any]:
         "may_open": works and lead.can_become(Stage.OPPORTUNITY),
         "may_win": works and (lead.can_become(Stage.CUSTOMER) or lead.can_become(Stage.OPPORTUNITY)),
         "may_lose": works and lead.can_become(Stage.LOST),
-        "may_close": lead.can_become(Stage.DISQUALIFIED) and access.may_close(user, lead, standing),
+        "may_close": lead.can_become(Stage.DISQUALIFIED)
+        and (works if standing else access.may_close(user, lead, standing)),
         "may_recycle": lead.can_become(Stage.RECYCLED) and access.may_close(user, lead, standing),
         "back": reverse("leads:detail", args=[lead.pk]),
     }

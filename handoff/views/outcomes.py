@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from handoff import access
-from handoff.forms import OpportunityForm, ReasonForm, WinForm
+from handoff import access, contacting
+from handoff.errors import Conflict, HandoffRefused
+from handoff.forms import NotAFitForm, OpportunityForm, ReasonForm, WinForm
 from handoff.views.acting import back_to, form_page, page_of
 from leads import closing, deals
 from leads.models import Lead, LeadMoved, TransitionNotAllowed
@@ -61,10 +62,14 @@ def lose(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
 
 @either
 def disqualify(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
-    lead = access.get_lead_to_close(request.user, lead_id)
-    form = ReasonForm(request.POST or None)
+    """After a contact; before the first one it is logged with it, by the rep. Without one a lead is returned, not disqualified."""
+    lead = access.get_lead_to_disqualify(request.user, lead_id)
     words = {"title": _("Not a fit"), "act": _("Disqualify"), "done": _("Disqualified.")}
-    return _act(request, lead, form, closing.disqualify, danger=True, **words)
+    if contacting.is_to_be_contacted(lead):
+        words["note"] = _("Nobody has contacted this lead yet: say how the contact went, or return the lead.")
+        form: ReasonForm = NotAFitForm(request.POST or None)
+        return _act(request, lead, form, contacting.disqualify_after, danger=True, **words)
+    return _act(request, lead, ReasonForm(request.POST or None), closing.disqualify, danger=True, **words)
 
 
 @either
@@ -88,8 +93,10 @@ def _act(
     if form.is_valid():
         try:
             verb(lead, **form.cleaned_data, by=request.user, at=timezone.now())
-        except (LeadMoved, TransitionNotAllowed) as error:
+        except (LeadMoved, TransitionNotAllowed, Conflict, closing.CannotEndYet) as error:
             return answer_conflict(request, error, page_of(lead))
+        except HandoffRefused as error:
+            form.add_error(None, str(error))
         except closing.ReasonNeeded as error:
             form.add_error("reason", str(error))
         else:

@@ -108,12 +108,6 @@ def test_an_amount_below_nothing_is_refused(called, sam, verb):
         verb(called, amount=Decimal("-1"), by=sam, at=TUESDAY_NOON)
 
 
-def test_marketing_may_disqualify_what_waits_for_an_answer(handoff, mia):
-    closing.disqualify(handoff.lead, "Competitor", by=mia, at=TUESDAY_NOON)
-
-    assert Handoff.objects.get(pk=handoff.pk).outcome == Outcome.DISQUALIFIED
-
-
 def test_a_hand_off_closes_once_and_says_so_once(called, handoff, sam):
     told = []
 

@@ -157,11 +157,34 @@ def test_who_does_not_have_the_lead_does_not_work_it(signed_in, called, request,
     assert fresh(called).stage == Stage.CONTACTED
 
 
-@pytest.mark.parametrize("act", ["recycle", "disqualify"])
-def test_marketing_ends_what_sales_has_not_accepted(signed_in, handoff, mia, act):
-    signed_in(mia).post(page_of(handoff.lead, act), {"reason": "Competitor"})
+def test_marketing_takes_back_what_sales_has_not_accepted(signed_in, handoff, mia):
+    signed_in(mia).post(page_of(handoff.lead, "recycle"), {"reason": "Competitor"})
 
     assert Handoff.objects.get(pk=handoff.pk).state == State.CLOSED
+
+
+def test_marketing_does_not_disqualify_what_waits_for_sales(signed_in, handoff, mia):
+    assert signed_in(mia).post(page_of(handoff.lead, "disqualify"), {"reason": "x"}).status_code == 403
+    assert signed_in(mia).post(f"/qualify/{handoff.lead_id}/discard/", {"reason": "x"}).status_code == 409
+    assert fresh(handoff.lead).stage == Stage.SQL
+
+
+def test_not_a_fit_before_the_first_contact_asks_how_the_contact_went(signed_in, handoff, sam):
+    rep = signed_in(sam)
+    page = rep.get(page_of(handoff.lead, "disqualify")).content.decode()
+    assert "Nobody has contacted this lead yet" in page
+
+    rep.post(page_of(handoff.lead, "disqualify"), {"reason": "x"})
+    assert fresh(handoff.lead).stage == Stage.SQL, "nothing was said of a contact"
+
+    rep.post(
+        page_of(handoff.lead, "disqualify"),
+        {"reason": "Fleet too small", "channel": "CALL", "result": "SPOKE"},
+    )
+
+    handoff.refresh_from_db()
+    assert fresh(handoff.lead).stage == Stage.DISQUALIFIED
+    assert (handoff.attempts, handoff.outcome) == (1, "DISQUALIFIED")
 
 
 @pytest.mark.parametrize("act", ["recycle", "disqualify"])

@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from handoff.models import Channel, Result, ReturnReason
-from leads.closing import disqualify
+from leads.closing import recycle
 from sla.models import Clock, Measure
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -50,9 +50,9 @@ def pass_on(handoff, to, at, by):
 
 
 def drop(handoff, at, by):
-    """The lead is no fit: its hand-off is closed."""
+    """The lead is for later: its hand-off is closed."""
     handoff.lead.refresh_from_db()
-    disqualify(handoff.lead, "No fit", by=by, at=at)
+    recycle(handoff.lead, "Not now", by=by, at=at)
 
 
 def kinds(clock) -> list[str]:

@@ -274,7 +274,7 @@ def _close(request: AuthenticatedRequest, lead_id: int, verb: Any, words: str, n
         return _page_of(request, Desk(request, lead, timezone.now()), status=422, **{f"{name}_form": form})
     try:
         verb(lead, form.cleaned_data["reason"], by=request.user, at=timezone.now())
-    except (LeadMoved, TransitionNotAllowed) as error:
+    except (LeadMoved, TransitionNotAllowed, closing.CannotEndYet) as error:
         return answer_conflict(request, error, reverse("leads:qualify", args=[lead_id]))
     messages.success(request, words % {"lead": lead})
     return _next(lead)

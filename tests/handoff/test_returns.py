@@ -1,0 +1,224 @@
+"""What marketing does about a lead that sales gave back: sends it again, contests it, or lets it go."""
+
+import pytest
+
+from handoff import returning, signals
+from handoff.errors import (
+    AlreadyAnswered,
+    ContestOpen,
+    NotContactedYet,
+    NothingToSettle,
+    WordsNeeded,
+)
+from handoff.models import EventKind, Handoff, Return, ReturnState, Settlement, State
+from leads import closing
+from leads.models import Lead, Stage
+from tests.assertions import assert_invariants_hold
+from tests.conftest import TUESDAY_NOON
+from tests.factories import LeadFactory
+from tests.handoff.moments import BRIEF, TUESDAY_ELEVEN, TUESDAY_HALF_PAST_TEN, TUESDAY_ONE
+
+
+@pytest.fixture
+def returned(handoff, sam) -> Return:
+    """Sam gave it back at half past ten."""
+    handoff.return_("OUTSIDE_DEFINITION", "Name the decider", by=sam, at=TUESDAY_HALF_PAST_TEN)
+    return handoff.returns.get()
+
+
+@pytest.fixture
+def contested(returned, mia) -> Return:
+    """Mia does not agree, at eleven."""
+    returned.handoff.contest("He signs himself, see the form", by=mia, at=TUESDAY_ELEVEN)
+    returned.refresh_from_db()
+    return returned
+
+
+@pytest.fixture
+def settled():
+    """What `return_settled` said, in order."""
+    heard = []
+
+    def hear(handoff, how, at, by, **_):
+        heard.append((handoff.pk, how, at, by))
+
+    signals.return_settled.connect(hear)
+    yield heard
+    signals.return_settled.disconnect(hear)
+
+
+def fresh(returned) -> Return:
+    return Return.objects.select_related("handoff__lead").get(pk=returned.pk)
+
+
+def test_a_return_is_a_duty_of_marketing_with_what_would_make_it_acceptable(returned, sam):
+    assert (returned.state, returned.note, returned.returned_by) == (
+        ReturnState.OPEN,
+        "Name the decider",
+        sam,
+    )
+    assert returning.unsettled(returned.handoff.lead) == returned
+
+
+def test_sending_it_again_settles_it(returned, settled, mia, sam):
+    again = Handoff.send(returned.handoff.lead, brief=BRIEF, to=sam, by=mia, at=TUESDAY_NOON)
+
+    assert again.cycle == 2
+    assert (fresh(returned).state, fresh(returned).settled_by) == (ReturnState.SENT_AGAIN, mia)
+    assert settled == [(returned.handoff_id, Settlement.SENT_AGAIN, TUESDAY_NOON, mia)]
+    assert returned.handoff.events.filter(kind=EventKind.SENT_AGAIN).count() == 1
+
+
+@pytest.mark.parametrize("verb", [closing.recycle, closing.disqualify])
+def test_letting_it_go_settles_it(returned, settled, verb, mia):
+    verb(Lead.objects.get(pk=returned.handoff.lead_id), "A student", by=mia, at=TUESDAY_NOON)
+
+    assert fresh(returned).state == ReturnState.RECYCLED
+    assert settled == [(returned.handoff_id, Settlement.RECYCLED, TUESDAY_NOON, mia)]
+
+
+def test_contesting_keeps_the_words_and_stops_the_duty(contested, mia):
+    assert (contested.state, contested.contest_words, contested.settled_by) == (
+        ReturnState.CONTESTED,
+        "He signs himself, see the form",
+        mia,
+    )
+    assert contested.settled_at == TUESDAY_ELEVEN
+
+
+def test_a_contest_needs_words(returned, mia):
+    with pytest.raises(WordsNeeded):
+        returned.handoff.contest("  ", by=mia, at=TUESDAY_ELEVEN)
+
+
+def test_while_it_is_contested_nobody_sends_it_again(contested, mia, sam):
+    with pytest.raises(ContestOpen):
+        Handoff.send(contested.handoff.lead, brief=BRIEF, to=sam, by=mia, at=TUESDAY_NOON)
+
+    assert Handoff.objects.count() == 1
+
+
+def test_one_side_alone_decides_nothing(contested, sven):
+    returning.decide(contested.handoff, upheld=True, words="True", by=sven, at=TUESDAY_NOON)
+
+    assert fresh(contested).state == ReturnState.CONTESTED
+
+
+def test_sides_that_differ_leave_it_open_until_one_comes_round(contested, sven, mara):
+    returning.decide(contested.handoff, upheld=False, words="Not a decider", by=sven, at=TUESDAY_NOON)
+    returning.decide(contested.handoff, upheld=True, words="He signs", by=mara, at=TUESDAY_NOON)
+    assert fresh(contested).state == ReturnState.CONTESTED
+
+    returning.decide(contested.handoff, upheld=True, words="Seen it now", by=sven, at=TUESDAY_ONE)
+
+    assert fresh(contested).state == ReturnState.UPHELD
+    assert [said.words for said in contested.decisions.order_by("id")] == [
+        "Not a decider",
+        "He signs",
+        "Seen it now",
+    ]
+
+
+def test_upheld_it_is_back_with_its_receiver_as_it_was(contested, sam, sven, mara):
+    for lead in (sven, mara):
+        returning.decide(contested.handoff, upheld=True, by=lead, at=TUESDAY_NOON)
+
+    handoff = fresh(contested).handoff
+    assert (handoff.state, handoff.receiver, handoff.outcome, handoff.return_reason) == (
+        State.SENT,
+        sam,
+        "",
+        "",
+    )
+    assert handoff.is_open
+    handoff.accept(by=sam, at=TUESDAY_ONE)
+
+
+def test_upheld_after_it_was_accepted_the_rep_has_the_lead_again(handoff, mia, sam, sven, mara):
+    handoff.accept(by=sam, at=TUESDAY_HALF_PAST_TEN)
+    handoff.return_("DUPLICATE", by=sam, at=TUESDAY_HALF_PAST_TEN)
+    handoff.contest("Another person of that name", by=mia, at=TUESDAY_ELEVEN)
+
+    for lead in (mara, sven):
+        returning.decide(Handoff.objects.get(), upheld=True, by=lead, at=TUESDAY_NOON)
+
+    handoff = Handoff.objects.select_related("lead").get()
+    assert (handoff.state, handoff.lead.stage, handoff.lead.owner) == (State.ACCEPTED, Stage.ACCEPTED, sam)
+
+
+def test_rejected_it_stays_with_marketing_and_is_not_contested_twice(contested, mia, sam, sven, mara):
+    for lead in (sven, mara):
+        returning.decide(contested.handoff, upheld=False, by=lead, at=TUESDAY_NOON)
+    assert fresh(contested).state == ReturnState.REJECTED
+
+    with pytest.raises(NothingToSettle):
+        contested.handoff.contest("Still", by=mia, at=TUESDAY_ONE)
+
+    Handoff.send(contested.handoff.lead, brief=BRIEF, to=sam, by=mia, at=TUESDAY_ONE)
+    assert fresh(contested).state == ReturnState.SENT_AGAIN
+    assert fresh(contested).settlement == Settlement.CONTESTED, "what stopped the clock stays"
+
+
+def test_a_manager_of_both_sides_decides_for_both(contested, max):
+    returning.decide(contested.handoff, upheld=True, by=max, at=TUESDAY_NOON)
+
+    assert fresh(contested).state == ReturnState.UPHELD
+    assert contested.decisions.count() == 2
+
+
+def test_a_contest_that_was_decided_is_told_to_who_comes_later(contested, max, sven):
+    returning.decide(contested.handoff, upheld=True, by=max, at=TUESDAY_NOON)
+
+    with pytest.raises(NothingToSettle, match="Max Smit put this back with sales"):
+        returning.decide(contested.handoff, upheld=False, by=sven, at=TUESDAY_ONE)
+
+
+def test_a_hand_off_that_came_back_can_be_returned_again(contested, max, sam):
+    returning.decide(contested.handoff, upheld=True, by=max, at=TUESDAY_NOON)
+
+    Handoff.objects.get().return_("DUPLICATE", by=sam, at=TUESDAY_ONE)
+
+    assert [row.state for row in Return.objects.order_by("id")] == [ReturnState.UPHELD, ReturnState.OPEN]
+    assert_invariants_hold(TUESDAY_ONE)
+
+
+def test_what_is_returned_twice_at_once_is_returned_once(handoff, sam, sven):
+    stale = Handoff.objects.select_related("lead").get(pk=handoff.pk)
+    handoff.return_("DUPLICATE", by=sam, at=TUESDAY_ELEVEN)
+
+    with pytest.raises(AlreadyAnswered):
+        stale.return_("DUPLICATE", by=sven, at=TUESDAY_ELEVEN)
+
+    assert Return.objects.count() == 1
+
+
+# Not a fit and lost: after contact only
+
+
+@pytest.mark.parametrize("accepted", [False, True])
+def test_before_contact_a_lead_is_not_disqualified(handoff, sam, accepted):
+    if accepted:
+        handoff.accept(by=sam, at=TUESDAY_ELEVEN)
+    lead = Lead.objects.get(pk=handoff.lead_id)
+
+    with pytest.raises(NotContactedYet):
+        closing.disqualify(lead, "Too small", by=sam, at=TUESDAY_NOON)
+
+    assert Lead.objects.get(pk=lead.pk).stage == (Stage.ACCEPTED if accepted else Stage.SQL)
+    assert Handoff.objects.get().is_open
+
+
+def test_after_an_attempt_it_is(handoff, sam):
+    handoff.log_contact("CALL", "NO_ANSWER", by=sam, at=TUESDAY_ELEVEN)
+
+    closing.disqualify(Lead.objects.get(), "Unreachable", by=sam, at=TUESDAY_NOON)
+
+    assert Handoff.objects.get().outcome == "DISQUALIFIED"
+
+
+def test_marketing_still_discards_what_sales_never_had(mia, db):
+    lead = LeadFactory(stage=Stage.MQL)
+
+    closing.disqualify(lead, "A student", by=mia, at=TUESDAY_NOON)
+
+    assert Lead.objects.get().stage == Stage.DISQUALIFIED
