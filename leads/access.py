@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from leads.models import ImportBatch, Lead, Stage
+from leads.models import ImportBatch, Lead, SavedView, Stage
 from leads.querysets import LeadQuerySet
 from smarketing.accounts.models import Side
 
@@ -107,6 +107,21 @@ def may_enter_costs(user: User) -> bool:
 def check_may_manage_campaigns(user: User) -> None:
     if not may_manage_campaigns(user):
         raise PermissionDenied(_("Marketing, finance and team leads keep the sources and campaigns."))
+
+
+# Views of lists
+
+
+def get_view_to_change(user: User, view_id: int) -> SavedView:
+    """To rename, share, replace or remove it. Nobody learns of a view that is not his to see."""
+    if view_id > LARGEST_ID:
+        raise Http404
+    view = SavedView.objects.seen_by(user).select_related("team").filter(pk=view_id).first()
+    if view is None:
+        raise Http404
+    if not view.may_be_changed_by(user):
+        raise PermissionDenied(_("Who made the view changes it, or who leads the team."))
+    return view
 
 
 # Files of leads

@@ -26,7 +26,7 @@ from smarketing import words
 
 PAGE = 50
 CAP = 10_000
-BESIDES_FILTERS = ("sort", "page")
+BESIDES_FILTERS = ("sort", "page", "saved")
 
 
 @dataclass(frozen=True)
@@ -214,8 +214,9 @@ class Listing:
 
     @property
     def kept(self) -> list[tuple[str, str]]:
-        """What the form of filters must not lose: the order."""
-        return [("sort", self.sort)] if self.sort != self._first_sort else []
+        """What the form of filters must not lose: the order, and from which saved view it began."""
+        sort = [("sort", self.sort)] if self.sort != self._first_sort else []
+        return sort + [("saved", saved) for saved in self.parameters.getlist("saved")[:1]]
 
     @property
     def is_last_page(self) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leads import campaign_views, views
+from leads import campaign_views, saved_view_pages, views
 from leads.criteria.pages import qualify, versions
 from leads.imports import views as imports
 
@@ -17,6 +17,13 @@ LEADS = [
     path("leads/<int:lead_id>/edit/", views.edit, name="edit"),
     path("leads/<int:lead_id>/log/", views.log, name="log"),
     path("leads/<int:lead_id>/history/<str:field>/", views.history, name="history"),
+]
+
+SAVED_VIEWS = [
+    path("views/new/", saved_view_pages.new, name="new_view"),
+    path("views/<int:view_id>/", saved_view_pages.change, name="change_view"),
+    path("views/<int:view_id>/save/", saved_view_pages.save, name="save_view"),
+    path("views/<int:view_id>/delete/", saved_view_pages.delete, name="delete_view"),
 ]
 
 IMPORT = [
@@ -69,4 +76,4 @@ CRITERIA = [
     path(LINE + "down/", versions.move_criterion_down, name="move_criterion_down"),
 ]
 
-urlpatterns = [*QUALIFY, *CRITERIA, *CAMPAIGNS, *IMPORT, *LEADS]
+urlpatterns = [*QUALIFY, *CRITERIA, *CAMPAIGNS, *IMPORT, *LEADS, *SAVED_VIEWS]

@@ -26,6 +26,7 @@ from leads import (
     known,
     leaving,
     path,
+    saved_views,
     storytelling,
     timeline,
 )
@@ -33,8 +34,8 @@ from leads import history as field_history
 from leads.editing import EditedMeanwhile, EmailTaken, ExternalIdTaken
 from leads.facts import NotAFact
 from leads.forms import EditLeadForm, LogForm, NewLeadForm, fact_label
-from leads.listing import Listing
-from leads.models import Lead
+from leads.listing import BESIDES_FILTERS, Listing
+from leads.models import Lead, ViewPage
 from leads.timeline import Group
 from smarketing.accounts.models import Side
 from smarketing.requests import AuthenticatedRequest
@@ -55,12 +56,16 @@ GROUP_WORDS = {
 @vary_on_headers("HX-Request")
 def lead_list(request: AuthenticatedRequest) -> HttpResponse:
     listing = Listing(request.GET, leads=access.leads_to_read(request.user), request=request)
-    context = {"listing": listing, "may_add": access.may_add_leads(request.user)}
+    context = {
+        "listing": listing,
+        "may_add": access.may_add_leads(request.user),
+        "bar": saved_views.bar(request, ViewPage.LEADS, _tabs(request)),
+    }
     if request.htmx:
         response = render(request, "leads/_results.html", context)
         response.headers["HX-Push-Url"] = reverse("leads:list") + listing.own_query
         return response
-    return render(request, "leads/list.html", context | {"tabs": _tabs(request)})
+    return render(request, "leads/list.html", context)
 
 
 @require_GET
@@ -72,7 +77,7 @@ def export(request: AuthenticatedRequest) -> StreamingHttpResponse:
     return exporting.csv_response("leads", leaving.HEADER, leaving.rows(listing.leads))
 
 
-def _tabs(request: AuthenticatedRequest) -> list[dict[str, object]]:
+def _tabs(request: AuthenticatedRequest) -> list[dict[str, Any]]:
     """Ready-made views. The current one is the address with nothing else in it."""
     mine = {"owner": "mine"} if not request.user.works_for(Side.MARKETING) else {"marketer": "mine"}
     views = [
@@ -82,7 +87,7 @@ def _tabs(request: AuthenticatedRequest) -> list[dict[str, object]]:
         (_("Hot"), {"hot": "yes", "state": "open"}),
         (_("No next step"), {"no_next_step": "yes"}),
     ]
-    present = {name: value for name, value in request.GET.items() if value and name not in ("sort", "page")}
+    present = {name: value for name, value in request.GET.items() if value and name not in BESIDES_FILTERS}
     return [
         {"label": label, "url": filters.address(narrowed), "is_current": narrowed == present}
         for label, narrowed in views

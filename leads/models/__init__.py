@@ -20,6 +20,7 @@ from leads.models.lead import (
     TransitionNotAllowed,
 )
 from leads.models.opportunity import Opportunity
+from leads.models.saved_view import SavedView, ViewPage
 
 __all__ = [
     "StagedRow",
@@ -50,6 +51,8 @@ __all__ = [
     "LeadMoved",
     "Opportunity",
     "Qualification",
+    "SavedView",
+    "ViewPage",
     "Source",
     "Stage",
     "StageChange",

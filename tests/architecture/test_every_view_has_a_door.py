@@ -17,7 +17,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from handoff.models import Handoff
-from leads.models import ImportBatch, Stage
+from leads.models import ImportBatch, SavedView, Stage
 from sla.models import Agreement, Calendar, Clock, Term
 from smarketing.accounts.models import Absence
 from smarketing.api.models import ApiToken
@@ -52,6 +52,7 @@ DOORS: dict[str, tuple[set[str] | None, set[str] | None]] = {
     # leads
     "leads:list": (EVERYONE, None), "leads:export": (EVERYONE, None), "leads:new": (TEAMS, TEAMS), "leads:hint": (None, TEAMS), "leads:detail": (EVERYONE, None),
     "leads:edit": (TEAMS, TEAMS), "leads:log": (None, TEAMS), "leads:history": (EVERYONE, None),
+    "leads:new_view": (EVERYONE, EVERYONE), "leads:change_view": ({"sam"}, {"sam"}), "leads:save_view": (None, {"sam"}), "leads:delete_view": (None, {"sam"}),
     "leads:sources": (EVERYONE, COSTS), "leads:source": (COSTS, COSTS), "leads:campaigns": (EVERYONE, None), "leads:new_campaign": (COSTS, COSTS), "leads:campaign": (COSTS, COSTS),
     "leads:import": (EVERYONE, None), "leads:import_upload": (None, IMPORTERS), "leads:import_result": (EVERYONE, None), "leads:import_columns": (IMPORTERS, IMPORTERS),
     "leads:import_check": (EVERYONE, None), "leads:import_start": (None, IMPORTERS), "leads:import_resume": (None, IMPORTERS), "leads:import_discard": (None, IMPORTERS),
@@ -141,7 +142,7 @@ def world(client, mia, mara, sam, sonia, sven, max, fin, ada):
         "notice_id": 999_999, "calendar_id": Calendar.objects.first().pk, "person_id": sonia.pk, "team_id": sam.team_id, "source_id": called.source_id,
         "absence_id": Absence.objects.create(user=sam, starts_at=now, ends_at=now + timedelta(days=1)).pk, "campaign_id": CampaignFactory().pk,
         "token_key": ApiToken.objects.create(user=sam, name="his")[0].token_key, "version": criteria.version, "batch_id": batch.pk, "what": "funnel", "field": "email",
-        "key": "sqls_delivered",
+        "key": "sqls_delivered", "view_id": SavedView.objects.create(page="QUEUE", name="Late", query="due=late", owner=sam, saved_at=now).pk,
     }  # fmt: skip
     people = {
         "mia": mia,
