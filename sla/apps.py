@@ -8,7 +8,7 @@ class SlaConfig(AppConfig):
 
     def ready(self) -> None:
         from leads import timeline
-        from sla import health, notices, receivers, telling  # noqa: F401
+        from sla import announcing, health, notices, receivers, telling  # noqa: F401
         from sla.queue import worklist
         from smarketing import health as product_health
         from smarketing import shell

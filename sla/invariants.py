@@ -76,10 +76,13 @@ register(
 )
 register(
     "I-6",
-    "One notice per event, person and channel",
+    "One notice per key, person and channel; the key of a clock's event is that event",
     """
-    SELECT event_id, recipient_id, channel FROM sla_notice
-    GROUP BY event_id, recipient_id, channel HAVING count(*) > 1
+    SELECT key, recipient_id, channel FROM sla_notice
+    GROUP BY key, recipient_id, channel HAVING count(*) > 1
+    UNION ALL
+    SELECT key, recipient_id, channel FROM sla_notice
+    WHERE event_id IS NOT NULL AND key <> 'event:' || event_id
     """,
 )
 register(

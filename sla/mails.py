@@ -22,7 +22,8 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from sla.chips import chip
-from sla.models import ChannelKind, ClockEventKind, Notice
+from sla.models import ChannelKind, Notice, NoticeKind
+from sla.notices import address_of, with_what_they_are_about
 from smarketing.accounts.models import User
 
 logger = logging.getLogger("sla.mails")
@@ -30,6 +31,7 @@ logger = logging.getLogger("sla.mails")
 TRIES = 3
 WAIT = timedelta(minutes=5)  # times the number of tries so far
 AT_ONCE = 1_000  # notices claimed in one go
+TELLS_OF_LATE = [NoticeKind.BREACHED, NoticeKind.ESCALATED]
 LISTED = 50  # lines in a digest; it says how many more there are
 
 
@@ -65,10 +67,8 @@ def _claimed(at: datetime) -> list[list[Notice]]:
             .values_list("pk", flat=True)[:AT_ONCE]
         )
         claimed = list(
-            Notice.objects.filter(pk__in=ids)
-            .select_related("recipient", "event__clock__handoff__lead__contact")
-            .select_related("event__clock__handoff__lead__company", "event__clock__calendar_version")
-            .prefetch_related("event__clock__pauses")
+            with_what_they_are_about(Notice.objects.filter(pk__in=ids))
+            .select_related("recipient")
             .order_by("id")
         )
         mails = _into_mails(claimed)
@@ -118,7 +118,8 @@ def _message(notices: list[Notice], recipient: User, at: datetime) -> EmailMessa
             "recipient": recipient,
             "lines": lines[:LISTED],
             "more": max(0, len(lines) - LISTED),
-            "late": sum(notice.event.kind != ClockEventKind.WARNED for notice in notices),
+            "late": sum(notice.kind in TELLS_OF_LATE for notice in notices),
+            "all_of_clocks": all(notice.is_of_a_clock for notice in notices),
             "site": settings.SITE_URL,
         }
         name = "emails/notice" if len(lines) == 1 else "emails/notices"
@@ -131,11 +132,11 @@ def _message(notices: list[Notice], recipient: User, at: datetime) -> EmailMessa
 
 
 def _line(notice: Notice, at: datetime) -> dict[str, object]:
-    clock = notice.event.clock
     return {
+        "notice": notice,
         "event": notice.event,
-        "clock": clock,
-        "lead": clock.handoff.lead,
-        "chip": chip(clock, at),
-        "url": f"{settings.SITE_URL}/handoffs/{clock.handoff_id}/",
+        "clock": notice.clock,
+        "lead": notice.about,
+        "chip": chip(notice.clock, at) if notice.clock else None,
+        "url": settings.SITE_URL + address_of(notice),
     }

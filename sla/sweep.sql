@@ -52,21 +52,23 @@ people AS (
 ),
 -- The holder hears first. Without one, or while he is away, the first rung hears in his place, and once is enough.
 told AS (
-    SELECT e.id AS event_id, j.holder_id AS user_id
+    SELECT e.id AS event_id, e.kind, j.id AS clock_id, j.handoff_id, j.holder_id AS user_id
     FROM events e JOIN judged j ON j.id = e.clock_id
     WHERE e.kind <> 'ESCALATED' AND j.holder_is_there
     UNION
-    SELECT e.id, p.user_id
+    SELECT e.id, e.kind, j.id, j.handoff_id, p.user_id
     FROM events e JOIN judged j ON j.id = e.clock_id JOIN people p ON p.team_id = j.team_id
     WHERE CASE e.kind WHEN 'ESCALATED' THEN p.rung = e.step AND (j.holder_is_there OR NOT j.is_breached OR e.step > 1)
                       ELSE p.rung = 1 AND NOT j.holder_is_there END
 ),
 notices AS (
-    INSERT INTO sla_notice (event_id, recipient_id, channel, created_at, sent_at, attempts, next_attempt_at, failure)
-    SELECT told.event_id, told.user_id, channel, %(as_of)s,
+    INSERT INTO sla_notice (kind, key, event_id, clock_id, handoff_id, text,
+                            recipient_id, channel, created_at, sent_at, attempts, next_attempt_at, failure)
+    SELECT told.kind, 'event:' || told.event_id, told.event_id, told.clock_id, told.handoff_id, '',
+           told.user_id, channel, %(as_of)s,
            CASE channel WHEN 'IN_APP' THEN %(as_of)s END, 0, CASE channel WHEN 'MAIL' THEN %(as_of)s END, ''
     FROM told CROSS JOIN (VALUES ('IN_APP'), ('MAIL')) AS c (channel)
-    ON CONFLICT (event_id, recipient_id, channel) DO NOTHING
+    ON CONFLICT (key, recipient_id, channel) DO NOTHING
 ),
 moved AS (
     UPDATE sla_clock c

@@ -23,7 +23,7 @@ from sla.models.clock import (
     PauseReason,
     Segment,
 )
-from sla.models.notice import ChannelKind, Notice
+from sla.models.notice import ChannelKind, Notice, NoticeKind, Topic
 from sla.models.sweep import SweepRun
 from sla.models.term import OwnValue, Term, TermKind, TermPeriod, TermSide
 
@@ -45,6 +45,7 @@ __all__ = [
     "NeedsOpenTime",
     "NotYoursToSign",
     "Notice",
+    "NoticeKind",
     "Overflow",
     "OwnValue",
     "Pause",
@@ -57,4 +58,5 @@ __all__ = [
     "TermKind",
     "TermPeriod",
     "TermSide",
+    "Topic",
 ]

@@ -37,7 +37,7 @@ def read_notice(request: AuthenticatedRequest, notice_id: int) -> HttpResponse:
     """Read, and on to what it is about."""
     notice = access.get_own_notice(request.user, notice_id)
     notice.mark_read(at=timezone.now())
-    return redirect("handoff:detail", notice.event.clock.handoff_id)
+    return redirect(telling.address_of(notice))
 
 
 @require_POST

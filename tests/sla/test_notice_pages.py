@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leads import timeline
-from sla import health, tasks
+from sla import health, mails, tasks
 from sla.models import Agreement, AgreementState, ChannelKind, Clock, Notice, SweepRun
 from sla.sweeps import sweep
 from tests.assertions import assert_invariants_hold
@@ -32,8 +32,9 @@ def late(send, sven):
 def test_i_read_what_i_was_told(signed_in, late, sam):
     page = signed_in(sam).get(reverse("sla:notices")).content.decode()
 
-    assert "2 are new." in page
+    assert "3 are new." in page
     assert "Late: First contact, Noor de Wit" in page
+    assert "A lead was handed over to you, Noor de Wit" in page
 
 
 def test_opening_a_notice_reads_it_and_leads_to_the_handoff(signed_in, late, sam):
@@ -182,6 +183,7 @@ def test_check_invariants_finds_what_is_wrong(send, sam, capsys):
     handoff = send(at=PAST)
     call(handoff, occurred_at=on(9, "10:00"), by=sam)
     assert_invariants_hold(as_of=on(9, "10:01"))
+    mails.deliver(timezone.now())
     Clock.objects.update(breached_at=PAST)
 
     with pytest.raises(SystemExit):

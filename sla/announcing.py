@@ -1,0 +1,115 @@
+"""Who hears of what happens to a hand-off. Signals go up inside the verb's transaction: whoever is told is told of something that is so."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.dispatch import receiver
+
+from handoff import signals
+from handoff.models import Handoff
+from sla.models import NoticeKind
+from sla.notices import announce
+from smarketing.accounts.models import User
+
+
+@receiver(signals.handoff_sent)
+def tell_the_receiver(handoff: Handoff, at: datetime, **_: Any) -> None:
+    """Without a receiver it is in the pool, which the queue shows to all."""
+    announce(
+        NoticeKind.HANDED_OVER,
+        recipients=[handoff.receiver],
+        key=f"handoff:{handoff.pk}:sent",
+        at=at,
+        by=handoff.sender,
+        handoff=handoff,
+    )
+
+
+@receiver(signals.handoff_received)
+def tell_who_has_it_now(handoff: Handoff, at: datetime, receiver: User | None, **more: Any) -> None:
+    """A lead that changes hands is told to both: who gets it and who had it. Who claimed it himself knows."""
+    latest = handoff.events.select_related("actor").order_by("-id").first()
+    actor, key = (latest.actor, latest.pk) if latest else (None, 0)
+    announce(
+        NoticeKind.PASSED_ON,
+        recipients=[receiver],
+        key=f"handoff:{handoff.pk}:received:{key}",
+        at=at,
+        by=actor,
+        handoff=handoff,
+    )
+    announce(
+        NoticeKind.TAKEN_AWAY,
+        recipients=[more.get("previous")],
+        key=f"handoff:{handoff.pk}:left:{key}",
+        at=at,
+        by=actor,
+        handoff=handoff,
+    )
+
+
+@receiver(signals.handoff_returned)
+def tell_the_sender_of_the_return(handoff: Handoff, at: datetime, by: User | None = None, **_: Any) -> None:
+    """The reason stands in the hand-off; here it is named by its kind."""
+    announce(
+        NoticeKind.RETURNED,
+        recipients=[handoff.sender],
+        key=f"handoff:{handoff.pk}:returned",
+        at=at,
+        by=by,
+        handoff=handoff,
+    )
+
+
+@receiver(signals.information_asked)
+def tell_the_sender_of_the_question(handoff: Handoff, at: datetime, by: User | None = None, **_: Any) -> None:
+    announce(
+        NoticeKind.ASKED,
+        recipients=[handoff.sender],
+        key=f"handoff:{handoff.pk}:asked",
+        at=at,
+        by=by,
+        handoff=handoff,
+    )
+
+
+@receiver(signals.information_given)
+def tell_the_receiver_of_the_answer(handoff: Handoff, at: datetime, by: User | None = None, **_: Any) -> None:
+    """Also sent when sales accepts without waiting for the answer: then there is nothing to tell."""
+    if handoff.replied_at == at:
+        announce(
+            NoticeKind.ANSWERED,
+            recipients=[handoff.receiver],
+            key=f"handoff:{handoff.pk}:answered",
+            at=at,
+            by=by,
+            handoff=handoff,
+        )
+
+
+@receiver(signals.return_settled)
+def tell_who_returned_it(handoff: Handoff, at: datetime, by: User | None = None, **_: Any) -> None:
+    announce(
+        NoticeKind.SETTLED,
+        recipients=[handoff.receiver],
+        key=f"handoff:{handoff.pk}:settled",
+        at=at,
+        by=by,
+        handoff=handoff,
+    )
+
+
+@receiver(signals.handoff_closed)
+def tell_the_sender_of_the_outcome(handoff: Handoff, at: datetime, **_: Any) -> None:
+    """He need not ask what became of it. Who closed it is who wrote the event."""
+    closed = handoff.events.select_related("actor").filter(kind="CLOSED").order_by("-id").first()
+    announce(
+        NoticeKind.OUTCOME,
+        recipients=[handoff.sender],
+        key=f"handoff:{handoff.pk}:closed",
+        at=at,
+        by=closed.actor if closed else None,
+        handoff=handoff,
+    )
