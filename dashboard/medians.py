@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.cache import cache
 from django.db import connection
 
 from dashboard.counting import NO_SOURCE
 from dashboard.periods import Period
 from leads.models import MAIN_LINE, MOMENT_OF, Stage
+from smarketing.remembering import remembered
 
 FEW = 20_000
 KEPT_SECONDS = 600
@@ -31,7 +31,7 @@ def by_stage(period: Period, *, source: int | None, counts: dict[str, Any]) -> d
     many = counts["cohort_captured"] > FEW
     state = "kept" if many else hash(tuple(sorted((key, str(value)) for key, value in counts.items())))
     key = f"medians:{period.first}:{period.end}:{source}:{state}"
-    return cache.get_or_set(key, lambda: _measure(period, source), KEPT_SECONDS) or {}
+    return remembered(key, lambda: _measure(period, source), seconds=KEPT_SECONDS)
 
 
 def _measure(period: Period, source: int | None) -> dict[str, int | None]:

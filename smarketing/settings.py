@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "smarketing.accounts.middleware.PersonalSettingsMiddleware",
+    "smarketing.shell.ForgetWhatWaits",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -138,7 +139,14 @@ def _redis(database: int) -> str:
 
 
 # The broker and the cache keep apart: clearing the cache must never drop a task.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _redis(1)}}
+CACHES: dict[str, Any] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": _redis(1),
+        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 2},
+    }
+}
+SHELL_SECONDS = 5  # how old the numbers of the rail may be; one's own acts are there at once
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # --- Tasks: Redis is a doorbell, the rows in PostgreSQL are the work --------------------------------------------------

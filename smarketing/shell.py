@@ -4,22 +4,30 @@ A room that is not there (its URL name does not resolve) is left out. A room tha
 the rail calls `shell.count_waiting("queue", function)` when its app is ready: `function(user)` returns how many
 things wait for this person, or `(how many, "late" | "soon" | "")` with the worst state among them. Keep it one
 cheap query, capped at CAP + 1.
+
+Counts and banners are kept for SHELL_SECONDS for each person; whatever the person does drops them (`ForgetWhatWaits`),
+and the poll of the rail always counts anew.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.html import json_script
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from smarketing.remembering import forget, remembered
 from smarketing.words import clock_words
 
 CAP = 99
@@ -67,6 +75,11 @@ WORKSHOP = [
 
 def address(url_name: str) -> str:
     """The address behind a URL name, or nothing when that room is not built."""
+    return _address(url_name, settings.ROOT_URLCONF)
+
+
+@lru_cache(maxsize=256)
+def _address(url_name: str, _urlconf: str) -> str:
     try:
         return reverse(url_name)
     except NoReverseMatch:
@@ -157,26 +170,54 @@ class Shell:
     def password_url(self) -> str:
         return address("account_change_password")
 
-    @cached_property
+    @property
     def banners(self) -> list[str]:
-        return [text for banner in _banners if (text := banner(self.user))] if self.is_signed_in else []
+        return self._known[1]
 
     @property
-    def clock_words(self) -> dict[str, Any]:
-        return clock_words()
+    def clock_words(self) -> SafeString:
+        return _clock_words_script(get_language() or "")
+
+    @cached_property
+    def _known(self) -> tuple[dict[str, tuple[int, str]], list[str]]:
+        """What waits and what every page must say, both for this person."""
+        if not self.is_signed_in:
+            return {}, []
+        return remembered(_key(self.user), self._look, seconds=settings.SHELL_SECONDS)
+
+    def _look(self) -> tuple[dict[str, tuple[int, str]], list[str]]:
+        answers = {key: counter(self.user) for key, counter in _counters.items()}
+        counts = {key: said if isinstance(said, tuple) else (said, "") for key, said in answers.items()}
+        return counts, [text for banner in _banners if (text := banner(self.user))]
 
     def _lines(self, rooms: list[Room]) -> list[Line]:
         return [self._line(room, url) for room in rooms if (url := address(room.url_name))]
 
     def _line(self, room: Room, url: str) -> Line:
-        count, state = self._waiting(room.key)
+        count, state = self._known[0].get(room.key, (None, ""))
         return Line(room, url, self.request.path.startswith(url), count, state)
 
-    def _waiting(self, key: str) -> tuple[int | None, str]:
-        if key not in _counters or not self.is_signed_in:
-            return None, ""
-        answer = _counters[key](self.user)
-        return answer if isinstance(answer, tuple) else (answer, "")
+
+@lru_cache(maxsize=8)
+def _clock_words_script(_language: str) -> SafeString:
+    return json_script(clock_words(), "clock-words")
+
+
+def _key(person: Any) -> str:
+    return f"shell:{person.pk}"
+
+
+class ForgetWhatWaits:
+    """Whoever did something sees its effect on the very next page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method not in ("GET", "HEAD", "OPTIONS") and request.user.is_authenticated:
+            forget(_key(request.user))
+        return response
 
 
 @require_safe
@@ -184,6 +225,7 @@ def rail_counts(request: HttpRequest) -> HttpResponse:
     """The numbers beside the rooms, again; 204 when they are what the page shows already. A plain visitor gets the rail's first page."""
     if not getattr(request, "htmx", False):
         return redirect("/")
+    forget(_key(request.user))
     now = Shell(request)
     if request.GET.get("seen") == now.counts_seen:
         return HttpResponse(status=204)

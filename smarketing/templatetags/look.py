@@ -5,7 +5,10 @@ from typing import Any
 
 import lucide
 from django import template
+from django.conf import settings
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from smarketing import assets
 
@@ -23,6 +26,19 @@ def _drawn(name: str, size: int, label: str) -> SafeString:
 def icon(name: str, size: int = 16, label: str = "") -> SafeString:
     """An icon of Lucide, inline. Without a label it is decoration and hidden from screen readers."""
     return _drawn(str(name), size, str(label))
+
+
+@register.simple_tag
+def fixed(name: str) -> SafeString:
+    """{% fixed "_palette.html" %}: a piece that is the same for everybody who reads this language, drawn once."""
+    if settings.DEBUG:
+        return render_to_string(name)
+    return _fixed(name, get_language() or "")
+
+
+@lru_cache(maxsize=64)
+def _fixed(name: str, _language: str) -> SafeString:
+    return render_to_string(name)
 
 
 @register.simple_tag
