@@ -5,19 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from dashboard import cases, export_files, funnel, periods, plan, promises, revenue
-from dashboard.periods import Period, UnknownPeriod, month_of, read_month
+from dashboard import export_files, funnel, periods, plan, promises, revenue
+from dashboard.periods import Period, UnknownPeriod, month_of
 from leads import tidying
 from leads.models import Source
-from sla.models import Agreement, Term
-from sla.promises import sentence
 from smarketing import words
 
 DEFAULT_PERIOD = "this_month"
@@ -91,26 +89,9 @@ def export(request: HttpRequest, what: str) -> HttpResponseBase:
 
 @require_safe
 def case_list(request: HttpRequest, key: str) -> HttpResponse:
-    """The hand-offs behind one promise of one month."""
-    now = timezone.now()
-    month = _month(request.GET.get("month", ""), timezone.localdate(now))
-    agreement = Agreement.objects.in_force()
-    term = get_object_or_404(Term, agreement=agreement, key=key, kind__in=cases.HAS_CASES)
-    wished = request.GET.get("show", "")
-    show = wished if wished in (cases.KEPT, cases.MISSED) else cases.ALL
-    handoffs = cases.handoffs(term, month, show, at=now).select_related(
-        "lead__contact", "lead__company", "sender", "receiver"
-    )
-    page = Paginator(handoffs.order_by("-sent_at", "-id"), 50).get_page(request.GET.get("page"))
-    context = {
-        "term": term,
-        "sentence": sentence(term),
-        "month": month,
-        "show": show,
-        "page": page,
-        "now": now,
-    }
-    return render(request, "dashboard/cases.html", context)
+    """The leads behind a promise are listed by the scorecard; this is where older links lead."""
+    query = request.GET.urlencode()
+    return redirect(reverse("sla:scorecard_cases", args=[key]) + (f"?{query}" if query else ""))
 
 
 def _funnel(asked: Asked, now: datetime, group: str = "") -> funnel.Funnel:
@@ -132,13 +113,6 @@ def _funnel_table(counted: funnel.Funnel) -> dict[str, list]:
         for step in counted.steps
     ]
     return {"funnel_head": head, "funnel_rows": rows}
-
-
-def _month(text: str, today: date) -> Period:
-    try:
-        return read_month(text)
-    except UnknownPeriod:
-        return month_of(today)
 
 
 def _query(request: HttpRequest) -> str:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from sla.models import Agreement, Calendar, Clock, Notice, Term, TermKind, TermSide
+from sla.models import Agreement, Calendar, Clock, Notice, Restatement, Term, TermKind, TermSide
 from smarketing.accounts.models import Side
 
 if TYPE_CHECKING:
@@ -69,8 +69,21 @@ def may_enter(user: User, term: Term) -> bool:
     return any(user.works_for(side) for side in sides)
 
 
+def get_own_term_to_read(user: User, term_id: int) -> Term:
+    return _get(Term.objects.select_related("agreement").filter(kind=TermKind.OWN), term_id)
+
+
+def get_restatement_to_read(user: User, restatement_id: int) -> Restatement:
+    return _get(Restatement.objects.select_related("row__term", "row__scorecard", "by"), restatement_id)
+
+
+def require_colleague_of_a_team(user: User) -> None:
+    if not any(user.works_for(side) for side in Side):
+        raise PermissionDenied(_("Comparing a month with the facts is for those who work in either team."))
+
+
 def get_own_term_to_enter(user: User, term_id: int) -> Term:
-    term = _get(Term.objects.select_related("agreement").filter(kind=TermKind.OWN), term_id)
+    term = get_own_term_to_read(user, term_id)
     if not may_enter(user, term):
         raise PermissionDenied(_("This number is entered by those who owe it."))
     return term

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sla.models import OwnValue, Term
+from sla.scorecard import own_values
+from smarketing.periods import month_of
 
 if TYPE_CHECKING:
     from smarketing.accounts.models import User
@@ -24,14 +26,18 @@ class OwnValueForm(forms.Form):
     value = forms.DecimalField(label=_("Value"), max_digits=14, decimal_places=2)
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
 
-    def __init__(self, data: Any = None, *, prefix: str) -> None:
-        super().__init__(data, prefix=prefix, initial={"month": timezone.localdate().replace(day=1)})
+    def __init__(self, data: Any = None, *, prefix: str, initial: dict[str, Any] | None = None) -> None:
+        begin = {"month": timezone.localdate().replace(day=1)}
+        super().__init__(data, prefix=prefix, initial=begin | (initial or {}))
 
-    def enter(self, term: Term, *, by: User, at: datetime) -> OwnValue:
+    def enter(self, term: Term, *, by: User, at: datetime) -> OwnValue | None:
+        """None when it cannot be entered so; the form says why."""
         told = self.cleaned_data
-        value, _created = OwnValue.objects.update_or_create(
-            term_key=term.key,
-            month=told["month"].replace(day=1),
-            defaults={"value": told["value"], "note": told["note"], "entered_by": by, "entered_at": at},
-        )
-        return value
+        month = month_of(told["month"])
+        try:
+            return own_values.enter(term, month, told["value"], told["note"], by=by, at=at)
+        except own_values.ReasonNeeded as problem:
+            self.add_error("note", str(problem))
+        except own_values.NotYet as problem:
+            self.add_error("month", str(problem))
+        return None

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from sla.pages import agreement, clocks, drafting, notices, working_hours
+from sla.pages import agreement, clocks, drafting, notices, scorecard, working_hours
 
 app_name = "sla"
 
@@ -18,7 +18,14 @@ urlpatterns = [
     path("agreement/<int:agreement_id>/sign/<slug:side>/", drafting.sign, name="sign"),
     path("agreement/<int:agreement_id>/withdraw/", drafting.withdraw, name="withdraw"),
     path("agreement/<int:agreement_id>/discard/", drafting.discard_draft, name="discard_draft"),
-    path("agreement/values/<int:term_id>/enter/", agreement.enter_value, name="enter_value"),
+    # how the months turned out
+    path("agreement/scorecard/", scorecard.scorecard, name="scorecard"),
+    path("agreement/scorecard.csv", scorecard.export, name="scorecard_export"),
+    path("agreement/scorecard/check/", scorecard.check, name="check_scorecard"),
+    path("agreement/scorecard/promises/<slug:key>/", scorecard.scorecard_cases, name="scorecard_cases"),
+    path("agreement/scorecard/restatements/<int:restatement_id>/", scorecard.restatement, name="restatement"),
+    path("agreement/values/<int:term_id>/", scorecard.values, name="values"),
+    path("agreement/values/<int:term_id>/enter/", scorecard.enter_value, name="enter_value"),
     # clocks and notices
     path("clocks/<int:clock_id>/", clocks.clock, name="clock"),
     path("notices/", notices.notices, name="notices"),

@@ -32,6 +32,12 @@ class Period:
         return _midnight(self.end)
 
     @property
+    def first_day(self) -> date:
+        """Of a period that is known to begin, such as a month."""
+        assert self.first
+        return self.first
+
+    @property
     def last(self) -> date | None:
         return self.end - timedelta(days=1) if self.end else None
 

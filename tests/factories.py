@@ -1,6 +1,6 @@
 """Defaults that tell a plausible story: a lead asked for a price on a Monday morning."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import factory
@@ -23,7 +23,7 @@ from leads.models import (
     StageChange,
 )
 from sla import promises
-from sla.models import Agreement, Calendar
+from sla.models import Agreement, Calendar, Restatement, ScorecardMonth, ScorecardRow
 from smarketing.accounts.models import Role, Side, Team, User
 
 MONDAY_MORNING = datetime(2026, 11, 23, 9, 30, tzinfo=ZoneInfo("Europe/Amsterdam"))
@@ -181,6 +181,41 @@ class AgreementFactory(DjangoModelFactory):
         return tuple(
             UserFactory(first_name=name, team=None, role=Role.MANAGER) for name in ("Vera", "Victor")
         )
+
+
+class RestatementFactory(DjangoModelFactory):
+    """A figure of a month long ago, and that it was corrected from 10 to 11."""
+
+    class Meta:
+        model = Restatement
+
+    @classmethod
+    def _create(cls, model_class, *args, agreement, at=FIRST_OF_NOVEMBER, **fields):
+        month = ScorecardMonth.objects.create(
+            month=date(2026, 1, 1), agreement=agreement, frozen_at=at, compared_at=at
+        )
+        term = agreement.terms.get(kind="SQLS_DELIVERED")
+        row = ScorecardRow(
+            scorecard=month,
+            term=term,
+            key=term.key,
+            position=1,
+            unit="count",
+            target=160,
+            actual=10,
+            cases=10,
+        )
+        row.digest = row.computed_digest()
+        row.save()
+        columns = {
+            "kind": "CORRECTED",
+            "found_at": at,
+            "actual_was": 10,
+            "actual": 11,
+            "cases_was": 10,
+            "cases": 11,
+        }
+        return Restatement.objects.create(row=row, number=1, **columns | fields)
 
 
 BRIEF = [

@@ -24,6 +24,13 @@ from sla.models.clock import (
     Segment,
 )
 from sla.models.notice import ChannelKind, Notice, NoticeKind, Topic
+from sla.models.scorecard import (
+    RestatedCase,
+    Restatement,
+    RestatementKind,
+    ScorecardMonth,
+    ScorecardRow,
+)
 from sla.models.sweep import SweepRun
 from sla.models.term import OwnValue, Term, TermKind, TermPeriod, TermSide
 
@@ -50,7 +57,12 @@ __all__ = [
     "OwnValue",
     "Pause",
     "PauseReason",
+    "RestatedCase",
+    "Restatement",
+    "RestatementKind",
     "Rung",
+    "ScorecardMonth",
+    "ScorecardRow",
     "Segment",
     "Signature",
     "SweepRun",

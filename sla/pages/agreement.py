@@ -1,20 +1,17 @@
-"""What did we promise each other? The version in force, the others, what differs, and the numbers of own terms."""
+"""What did we promise each other? The version in force, the others, and what differs."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from sla import access, rules_in_words
 from sla.comparing import differences
-from sla.models import Agreement, AgreementState, Calendar, OwnValue, Term, TermKind, TermSide
-from sla.own_value_form import OwnValueForm
+from sla.models import Agreement, AgreementState, Calendar, TermSide
 from smarketing.requests import AuthenticatedRequest
 
 VERSIONS_LISTED = 20
@@ -45,29 +42,13 @@ def compare(request: AuthenticatedRequest) -> HttpResponse:
     return render(request, "sla/compare.html", context)
 
 
-@require_POST
-def enter_value(request: AuthenticatedRequest, term_id: int) -> HttpResponse:
-    """The month's number of an own term; entered again, it replaces the former one."""
-    term = access.get_own_term_to_enter(request.user, term_id)
-    form = OwnValueForm(request.POST, prefix=f"term_{term.pk}")
-    if not form.is_valid():
-        return _page(
-            request, access.get_agreement_to_read(request.user, term.agreement_id), refused={term.pk: form}
-        )
-    form.enter(term, by=request.user, at=timezone.now())
-    messages.success(request, _("Saved: %(term)s.") % {"term": term})
-    return redirect("sla:version", term.agreement_id)
-
-
-def _page(
-    request: AuthenticatedRequest, shown: Agreement, refused: dict[int, OwnValueForm] | None = None
-) -> HttpResponse:
+def _page(request: AuthenticatedRequest, shown: Agreement) -> HttpResponse:
     user = request.user
     former = Agreement.objects.filter(version__lt=shown.version).order_by("-version").first()
     pending = Agreement.objects.unfinished().exclude(pk=shown.pk).order_by("-version").first()
     context = {
         "agreement": shown,
-        "sides": _sides(shown, user, refused or {}),
+        "sides": _sides(shown),
         "rules": _rules(shown),
         "former": former,
         "pending": pending,
@@ -80,7 +61,7 @@ def _page(
         "versions": Agreement.objects.order_by("-version")[:VERSIONS_LISTED],
         "problems": shown.problems(timezone.now()) if shown.is_draft else [],
     }
-    return render(request, "sla/agreement.html", context, status=422 if refused else 200)
+    return render(request, "sla/agreement.html", context)
 
 
 def _rules(shown: Agreement) -> list[tuple[Any, str]]:
@@ -97,30 +78,14 @@ def _rules(shown: Agreement) -> list[tuple[Any, str]]:
     return [(what, text or usual.get(key, "")) for key, (what, text) in told.items() if key not in apart]
 
 
-def _sides(shown: Agreement, user: Any, refused: dict[int, OwnValueForm]) -> list[dict[str, Any]]:
-    """The promises under who owes them, numbered through, own terms with their latest numbers."""
-    own = [term for term in shown.terms.all() if term.kind == TermKind.OWN]
-    values: dict[str, list[OwnValue]] = {term.key: [] for term in own}
-    for value in (
-        OwnValue.objects.filter(term_key__in=values).select_related("entered_by").order_by("-month")[:60]
-    ):
-        values[value.term_key].append(value)
+def _sides(shown: Agreement) -> list[dict[str, Any]]:
+    """The promises under who owes them, numbered through."""
     numbered = list(enumerate(shown.terms_in_order(), start=1))
     return [
         {
             "side": side,
             "label": TermSide(side).label,
-            "terms": [
-                (number, term, values.get(term.key, [])[:6], _form(term, shown, user, refused))
-                for number, term in numbered
-                if term.side == side
-            ],
+            "terms": [(number, term) for number, term in numbered if term.side == side],
         }
         for side in TermSide.values
     ]
-
-
-def _form(term: Term, shown: Agreement, user: Any, refused: dict[int, OwnValueForm]) -> OwnValueForm | None:
-    if term.kind != TermKind.OWN or not shown.is_in_force or not access.may_enter(user, term):
-        return None
-    return refused.get(term.pk) or OwnValueForm(prefix=f"term_{term.pk}")

@@ -21,7 +21,14 @@ from leads.models import ImportBatch, SavedView, Stage
 from sla.models import Agreement, Calendar, Clock, Term
 from smarketing.accounts.models import Absence
 from smarketing.api.models import ApiToken
-from tests.factories import BRIEF, AgreementFactory, CampaignFactory, CriteriaSetFactory, LeadFactory
+from tests.factories import (
+    BRIEF,
+    AgreementFactory,
+    CampaignFactory,
+    CriteriaSetFactory,
+    LeadFactory,
+    RestatementFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -72,7 +79,10 @@ DOORS: dict[str, tuple[set[str] | None, set[str] | None]] = {
     "sla:queue": (EVERYONE, None), "sla:queue_news": (EVERYONE, None), "sla:queue_call_sheets": (EVERYONE, None), "sla:queue_row": (EVERYONE, None),
     "sla:queue_contact": (REP, REP), "sla:queue_next_step": (REP, REP), "sla:agreement": (EVERYONE, None), "sla:compare": (EVERYONE, None), "sla:draft": (None, LEADERS),
     "sla:version": (EVERYONE, None), "sla:edit_draft": (LEADERS, LEADERS), "sla:propose": (None, LEADERS), "sla:sign": (LEADERS - {"sven"}, LEADERS - {"sven"}),
-    "sla:withdraw": (None, LEADERS), "sla:discard_draft": (None, LEADERS), "sla:enter_value": (None, TEAMS), "sla:clock": (EVERYONE, None), "sla:notices": (EVERYONE, None),
+    "sla:withdraw": (None, LEADERS), "sla:discard_draft": (None, LEADERS), "sla:enter_value": (None, TEAMS),
+    "sla:scorecard": (EVERYONE, None), "sla:scorecard_export": (EVERYONE, None), "sla:check_scorecard": (None, TEAMS), "sla:scorecard_cases": (EVERYONE, None),
+    "sla:restatement": (EVERYONE, None), "sla:values": (EVERYONE, None),
+    "sla:clock": (EVERYONE, None), "sla:notices": (EVERYONE, None),
     "sla:read_all_notices": (None, EVERYONE), "sla:retry_mails": (None, ADMINISTRATOR), "sla:read_notice": (None, NOBODY),
     "sla:working_hours": (EVERYONE, None), "sla:new_hours": (HOURS, HOURS), "sla:hours": (HOURS, HOURS),
     "dashboard:dashboard": (EVERYONE, None), "dashboard:export": (EVERYONE, None), "dashboard:cases": (EVERYONE, None),
@@ -118,7 +128,8 @@ def test_every_address_has_a_line_here():
 def world(client, mia, mara, sam, sonia, sven, max, fin, ada):
     """One of everything that an address can name."""
     now = timezone.now()
-    draft = Agreement.draft_from(AgreementFactory(), by=mara, at=now)
+    draft_from = AgreementFactory()
+    draft = Agreement.draft_from(draft_from, by=mara, at=now)
     own = Term.objects.create(
         agreement=draft, kind="OWN", key="own-term", label="Demos", side="JOINT", target_amount=3
     )
@@ -143,6 +154,7 @@ def world(client, mia, mara, sam, sonia, sven, max, fin, ada):
         "absence_id": Absence.objects.create(user=sam, starts_at=now, ends_at=now + timedelta(days=1)).pk, "campaign_id": CampaignFactory().pk,
         "token_key": ApiToken.objects.create(user=sam, name="his")[0].token_key, "version": criteria.version, "batch_id": batch.pk, "what": "funnel", "field": "email",
         "key": "sqls_delivered", "view_id": SavedView.objects.create(page="QUEUE", name="Late", query="due=late", owner=sam, saved_at=now).pk,
+        "restatement_id": RestatementFactory(agreement=draft_from).pk,
     }  # fmt: skip
     people = {
         "mia": mia,

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from sla.models import Agreement, AgreementState, OwnValue, TermKind
+from sla.models import Agreement, AgreementState, TermKind
 from smarketing.accounts.models import Side
 from tests.factories import FIRST_OF_NOVEMBER, AgreementFactory
 
@@ -223,56 +223,3 @@ def test_comparing_what_does_not_exist_is_no_error(signed_in, fin, query):
     AgreementFactory()
 
     assert signed_in(fin).get(reverse("sla:compare") + query).status_code == 200
-
-
-# Own terms
-
-
-@pytest.fixture
-def own_term(db):
-    agreement = AgreementFactory(state="DRAFT", at=timezone.now())
-    term = agreement.terms.create(
-        kind=TermKind.OWN,
-        key="webinars",
-        label="Webinars held",
-        side="MARKETING",
-        target_amount=2,
-        position=9,
-    )
-    vera, victor = AgreementFactory.signers()
-    agreement.propose(by=vera, at=timezone.now())
-    agreement.sign(Side.MARKETING, by=vera, at=timezone.now())
-    agreement.sign(Side.SALES, by=victor, at=timezone.now())
-    return term
-
-
-def entry(term, value, month="2026-10") -> dict:
-    return {
-        f"term_{term.pk}-month": month,
-        f"term_{term.pk}-value": value,
-        f"term_{term.pk}-note": "two in Utrecht",
-    }
-
-
-def test_the_owner_enters_the_number_of_a_month(signed_in, mia, own_term):
-    browser = signed_in(mia)
-
-    browser.post(reverse("sla:enter_value", args=[own_term.pk]), entry(own_term, "3"))
-    browser.post(reverse("sla:enter_value", args=[own_term.pk]), entry(own_term, "4"))
-
-    value = OwnValue.objects.get()
-    assert (value.term_key, value.value, value.entered_by) == ("webinars", 4, mia)
-    assert "two in Utrecht" in browser.get(reverse("sla:agreement")).content.decode()
-
-
-def test_the_other_side_does_not(signed_in, sam, own_term):
-    answer = signed_in(sam).post(reverse("sla:enter_value", args=[own_term.pk]), entry(own_term, "3"))
-
-    assert answer.status_code == 403
-    assert not OwnValue.objects.exists()
-
-
-def test_a_number_that_is_none_is_told(signed_in, mia, own_term):
-    answer = signed_in(mia).post(reverse("sla:enter_value", args=[own_term.pk]), entry(own_term, "many"))
-
-    assert answer.status_code == 422
