@@ -85,6 +85,20 @@ class ContestOpen(HandoffRefused):
         super().__init__(_("The return of this lead is contested. The team leads decide first."))
 
 
+class NotReserved(HandoffRefused):
+    """Only what one was offered can be let pass."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The time to look at this one has run out. Ask for the next one."))
+
+
+class TooLateToTakeBack(HandoffRefused):
+    """A message can be taken back by its writer, for some minutes."""
+
+    def __init__(self) -> None:
+        super().__init__(_("A message can be taken back by its writer, within ten minutes."))
+
+
 class AlreadyAsked(HandoffRefused):
     """There is one round of questions; it was used."""
 
@@ -109,6 +123,17 @@ class AlreadyHandedOver(Conflict):
 
 class AlreadyClaimed(Conflict):
     """Somebody took it from the pool first."""
+
+
+class Reserved(Conflict):
+    """A colleague was given it from the pool and looks at it; it comes back by itself."""
+
+    def __init__(self, handoff: Handoff) -> None:
+        super().__init__(handoff, None)
+        self.who, self.when = handoff.reserved_by, handoff.reserved_until
+        words = _("%(who)s looks at this until %(when)s. It comes back to the pool by itself.")
+        until = formats.date_format(timezone.localtime(self.when), "H:i") if self.when else "–"
+        self.args = (words % {"who": self.who, "when": until},)
 
 
 class AlreadyAnswered(Conflict):

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Max
 
-from handoff import errors, returning, routing, rules, signals
-from handoff.models import LONGEST_WAIVER, BriefDraft, BriefItem, Handoff, HandoffRules
+from handoff import capacity, errors, returning, routing, rules, signals
+from handoff.models import (
+    LONGEST_WAIVER,
+    BriefDraft,
+    BriefItem,
+    Handoff,
+    HandoffRules,
+    RoutingDecision,
+    Way,
+)
 from leads.criteria.known_facts import facts_of
 from leads.criteria.rules import evaluate
 from leads.models import Answer, Lead, Stage
@@ -42,27 +51,36 @@ def send(
     agreed = rules.in_force(at)
     waived = waived or {}
     _refuse_incomplete(brief, waived, agreed)
-    team, receiver, because = _find_receiver(to, team, at=at)
+    cycle = (lead.handoffs.aggregate(latest=Max("cycle"))["latest"] or 0) + 1
+    hot = _is_hot(lead, agreed.hot_rule, at=at)
+    qualification = lead.qualifications.order_by("-id").first()
+    room = capacity.room_this_week(agreed, at=at)
+    found = _find_receiver(to, team, lead=lead, rules=agreed, at=at)  # last: it keeps others waiting
     handoff = Handoff.objects.create(
         lead=lead,
-        cycle=(lead.handoffs.aggregate(latest=Max("cycle"))["latest"] or 0) + 1,
-        hot=_is_hot(lead, agreed.hot_rule, at=at),
+        cycle=cycle,
+        hot=hot,
         rules=agreed,
-        qualification=lead.qualifications.order_by("-id").first(),
+        qualification=qualification,
         sender=by,
         sent_at=at,
-        receiving_team=team,
-        receiver=receiver,
-        received_at=at if receiver else None,
-        routed_because=because[:300],
+        receiving_team=found.team,
+        receiver=found.receiver,
+        received_at=at if found.receiver else None,
+        routed_because=found.because[:300],
     )
     _write_brief(handoff, brief, waived)
     returning.settle_by_sending(handoff, by=by, at=at)
     BriefDraft.objects.filter(lead=lead).delete()
     if handoff.hot:
         lead.mark_hot(at=at)
-    handoff.events.create(kind="SENT", happened_at=at, actor=by, receiver=receiver, note=because[:500])
+    handoff.events.create(
+        kind="SENT", happened_at=at, actor=by, receiver=found.receiver, note=found.because[:500]
+    )
+    _record_decision(handoff, found, room, at=at)
     signals.handoff_sent.send(sender=Handoff, handoff=handoff, at=at)
+    if found.way == Way.ROUTED and found.receiver is None:
+        signals.nobody_free.send(sender=Handoff, handoff=handoff, at=at, because=found.because)
     return handoff
 
 
@@ -84,17 +102,42 @@ def _refuse_incomplete(brief: dict[str, str], waived: dict[str, str], agreed: Ha
         raise errors.BriefIncomplete(words, missing)
 
 
-def _find_receiver(to: User | str, team: Team | None, *, at: datetime) -> tuple[Team, User | None, str]:
+@dataclass(frozen=True)
+class Found:
+    """Who receives it and how he was found."""
+
+    team: Team
+    receiver: User | None
+    way: str
+    because: str = ""
+    choice: routing.Choice | None = None
+
+
+def _find_receiver(
+    to: User | str, team: Team | None, *, lead: Lead, rules: HandoffRules, at: datetime
+) -> Found:
     person = to if isinstance(to, User) else None
     team = team or routing.receiving_team(person)
     if team is None or (person and not (person.is_active and person.works_for(Side.SALES))):
         raise errors.CannotReceive(person)
     if person:
-        return team, person, ""
+        return Found(team, person, Way.NAMED)
     if to == POOL:
-        return team, None, ""
-    choice = routing.choose_receiver(team, at=at)
-    return team, choice.user, choice.because
+        return Found(team, None, Way.POOL)
+    choice = routing.choose_receiver(team, at=at, lead=lead, rules=rules)
+    return Found(choice.team, choice.user, Way.ROUTED, choice.because, choice)
+
+
+def _record_decision(handoff: Handoff, found: Found, room: int | None, *, at: datetime) -> None:
+    RoutingDecision.objects.create(
+        handoff=handoff,
+        way=found.way,
+        decided_at=at,
+        because=found.because[:300],
+        candidates=found.choice.candidates() if found.choice else [],
+        could_take=room,
+        went_over=room is not None and room < 1,
+    )
 
 
 def _is_hot(lead: Lead, hot_rule: dict[str, Any] | None, *, at: datetime) -> bool:

@@ -12,3 +12,7 @@ contact_logged = Signal()  # handoff, attempt, at: sent for each attempt, also l
 handoff_closed = Signal()  # handoff, at, outcome
 return_settled = Signal()  # handoff, at, by, how (Settlement: SENT_AGAIN, CONTESTED, RECYCLED)
 contest_decided = Signal()  # handoff, at, by, upheld: True puts it back with sales as it was
+nobody_free = Signal()  # handoff, at, because: routing found nobody, it waits in the pool
+message_written = Signal()  # message, at: under a hand-off, with its mentions
+coffee_proposed = Signal()  # coffee, at
+coffee_answered = Signal()  # coffee, at, by: agreed on a time, or cancelled

@@ -7,8 +7,9 @@ class SlaConfig(AppConfig):
     verbose_name = _("Agreement and clocks")
 
     def ready(self) -> None:
+        from handoff import presence
         from leads import timeline
-        from sla import announcing, health, notices, receivers, telling  # noqa: F401
+        from sla import announcing, at_work, health, notices, receivers, telling  # noqa: F401
         from sla.queue import worklist
         from smarketing import health as product_health
         from smarketing import shell
@@ -19,6 +20,7 @@ class SlaConfig(AppConfig):
         shell.count_waiting("queue", worklist.waiting_for)
         shell.count_waiting("notices", notices.unread)
         shell.show_banner(health.banner)
+        presence.told_by(at_work.hours_of)
         timeline.register("clocks", telling.clock_events, rank=50, groups={timeline.Group.CHANGES})
         topics.register(
             topics.Topic(

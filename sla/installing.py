@@ -23,6 +23,8 @@ def install(agreement: Agreement, *, at: datetime) -> None:
         hot_rule=agreement.hot_rule,
         contact_counts=agreement.contact_counts,
         capacity_per_month=capacity,
+        routing_shares=agreement.routing_shares,
+        overflow=agreement.overflow,
         at=at,
     )
     if agreement.criteria_set:

@@ -159,32 +159,43 @@ class Handoff(models.Model):
 
     @transaction.atomic
     def claim(self, *, by: User, at: datetime) -> HandoffEvent:
-        """`by` has it; it was in the pool. Raises AlreadyClaimed, AlreadyAnswered."""
-        claimed = self._update(Q(receiver=None, state__in=UNANSWERED_STATES), receiver=by, received_at=at)
-        if not claimed:
-            raise self._conflict(errors.AlreadyClaimed if self._is_taken() else errors.AlreadyAnswered)
+        """`by` has it; it was in the pool. Raises Reserved, AlreadyClaimed, AlreadyAnswered."""
+        from handoff.pool import taking
+
+        in_turn = taking.is_in_turn(self, by, at=at)
+        free = Q(receiver=None, state__in=UNANSWERED_STATES) & taking.free_for(by, at=at)
+        if not self._update(free, receiver=by, received_at=at):
+            raise self._lost_to_somebody(by, at, errors.AlreadyAnswered)
         event = self._record("CLAIMED", by=by, at=at)
+        taking.record(self, in_turn=in_turn, by=by, at=at)
         signals.handoff_received.send(sender=Handoff, handoff=self, at=at, receiver=by, previous=None)
         return event
 
     @transaction.atomic
     def accept(self, *, by: User, at: datetime, occurred_at: datetime | None = None) -> HandoffEvent:
-        """Sales takes the lead. Whoever accepts from the pool has it; a team lead accepts for the receiver. Raises AlreadyAnswered.
+        """Sales takes the lead. Whoever accepts from the pool has it; a team lead accepts for the receiver.
+        Raises Reserved, AlreadyAnswered.
 
         `occurred_at` is given where a contact accepts it and is logged later than it occurred.
         """
+        from handoff.pool import taking
+
         moment = occurred_at or at
         self._lock_lead()
-        receiver, was_asked = self.receiver or by, self.waits_for_marketing
+        receiver, was_asked, was_pooled = self.receiver or by, self.waits_for_marketing, self.is_in_pool
+        in_turn = was_pooled and taking.is_in_turn(self, by, at=at)
+        free = taking.free_for(by, at=at) if was_pooled else Q()
         accepted = self.is_unanswered and self._update(
-            Q(receiver=self.receiver, state=self.state),
+            Q(receiver=self.receiver, state=self.state) & free,
             state=State.ACCEPTED,
             accepted_at=moment,
             receiver=receiver,
             received_at=self.received_at or moment,
         )
         if not accepted:
-            raise self._conflict(errors.AlreadyAnswered)
+            raise self._lost_to_somebody(by, at, errors.AlreadyAnswered, claimed=errors.AlreadyAnswered)
+        if was_pooled:
+            taking.record(self, in_turn=in_turn, by=by, at=at)
         self.lead.mark_accepted(by=by, at=moment)
         if receiver != by:
             self.lead.assign_to(receiver)
@@ -308,6 +319,10 @@ class Handoff(models.Model):
     def is_in_pool(self) -> bool:
         return self.receiver_id is None and self.is_unanswered
 
+    def is_reserved(self, at: datetime) -> bool:
+        """Somebody was given it from the pool and still looks at it."""
+        return self.reserved_until is not None and self.reserved_until > at
+
     @property
     def waits_for_marketing(self) -> bool:
         return self.state == State.ASKED
@@ -335,6 +350,11 @@ class Handoff(models.Model):
 
     def _update(self, guard: Q, **columns: object) -> bool:
         """Whether the row was still as `guard` says; then these columns are written, here and in the database."""
+        if "receiver" in columns or columns.get("state", self.state) not in UNANSWERED_STATES:
+            columns |= {
+                "reserved_by": None,
+                "reserved_until": None,
+            }  # nobody looks at it in the pool any more
         if not Handoff.objects.filter(guard, pk=self.pk).update(**columns):
             return False
         for name, value in columns.items():
@@ -346,10 +366,18 @@ class Handoff(models.Model):
             kind=kind, happened_at=at, actor=by, receiver_id=self.receiver_id, note=note[:500]
         )
 
-    def _is_taken(self) -> bool:
-        return Handoff.objects.filter(
-            pk=self.pk, state__in=UNANSWERED_STATES, receiver__isnull=False
-        ).exists()
+    def _lost_to_somebody(
+        self,
+        by: User,
+        at: datetime,
+        answered: type[errors.Conflict],
+        claimed: type[errors.Conflict] = errors.AlreadyClaimed,
+    ) -> errors.Conflict:
+        """Why it could not be taken from the pool: somebody looks at it, has claimed it, or has answered it."""
+        fresh = Handoff.objects.select_related("reserved_by").get(pk=self.pk)
+        if fresh.is_in_pool and fresh.reserved_by_id != by.pk and fresh.is_reserved(at):
+            return errors.Reserved(fresh)
+        return self._conflict(claimed if fresh.is_unanswered and fresh.receiver_id else answered)
 
     def _conflict(self, kind: type[errors.Conflict]) -> errors.Conflict:
         """Who was first: the latest event that changed something for others."""

@@ -1,0 +1,155 @@
+"""What routing reads about colleagues: load, month, absence, hours, shares. The same number of queries for two as for two hundred."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from math import ceil
+from typing import Any
+
+from django.db.models import Count, Exists, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from handoff import presence
+from handoff.models import OPEN_STATES, Handoff, HandoffRules, RoutingTally, State
+from handoff.routing.ranking import Candidate
+from leads.models import Lead
+from smarketing.accounts.models import Absence, Role, Side, Team, User
+
+TAKE_HANDOFFS = [Role.MEMBER, Role.TEAM_LEAD]
+FULL_WEEK = 5
+
+
+def candidates(team: Team, *, at: datetime) -> QuerySet[Any]:
+    """Present colleagues of the team who take hand-offs, with `open_handoffs`: for a form to choose from."""
+    load = (
+        Handoff.objects.filter(receiver=OuterRef("pk"), state__in=OPEN_STATES)
+        .order_by()
+        .values("receiver")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    return (
+        User.objects.present(at)
+        .filter(team=team, role__in=TAKE_HANDOFFS)
+        .annotate(open_handoffs=Coalesce(Subquery(load, output_field=IntegerField()), 0))
+    )
+
+
+def receiving_team(person: User | None = None) -> Team | None:
+    """The sales team of this colleague, otherwise the first one."""
+    if person and person.team and person.team.kind == Side.SALES:
+        return person.team
+    return Team.objects.filter(kind=Side.SALES).order_by("id").first()
+
+
+def reps(at: datetime) -> list[User]:
+    """Everybody of sales who takes hand-offs, with `is_absent` at this moment."""
+    away = Absence.objects.filter(user=OuterRef("pk"), starts_at__lte=at, ends_at__gt=at)
+    people = User.objects.active().on_side(Side.SALES).filter(role__in=TAKE_HANDOFFS)
+    return list(people.select_related("team").annotate(is_absent=Exists(away)).order_by("id"))
+
+
+def considered(rules: HandoffRules, *, at: datetime) -> list[Candidate]:
+    """Every rep of sales as he stands at `at`."""
+    people = reps(at)
+    ids = [person.pk for person in people]
+    loads = dict(
+        Handoff.objects.filter(receiver__in=ids, state__in=OPEN_STATES)
+        .values_list("receiver")
+        .annotate(Count("pk"))
+        .order_by()
+    )
+    received = received_in_month(ids, at=at)
+    credits = dict(RoutingTally.objects.filter(rules=rules).values_list("receiver", "credit"))
+    capacities = capacities_of(people, rules, sum(row["month"] for row in received.values()))
+    hours = presence.hours_of(people)
+    return [
+        Candidate(
+            id=person.pk,
+            name=str(person),
+            team_id=person.team_id,
+            is_absent=person.is_absent,
+            starts_on=starts_on(hours.get(person.pk), at),
+            open_handoffs=loads.get(person.pk, 0),
+            received_today=row["today"],
+            received_this_month=row["month"],
+            capacity=capacities.get(person.pk),
+            share=share_of(person.pk, rules),
+            credit=credits.get(person.pk, 0),
+            last_received_at=row["latest"],
+        )
+        for person in people
+        for row in [received.get(person.pk, {"today": 0, "month": 0, "latest": None})]
+    ]
+
+
+def received_in_month(ids: Iterable[int], *, at: datetime) -> dict[int, dict[str, Any]]:
+    """What each received this month and today, by the company's days. What he gave back does not count in the month."""
+    today = start_of_day(at)
+    month = today.replace(day=1)
+    rows = (
+        Handoff.objects.filter(receiver__in=list(ids), received_at__gte=month, received_at__lte=at)
+        .values("receiver")
+        .annotate(
+            today=Count("pk", filter=Q(received_at__gte=today)),
+            month=Count("pk", filter=~Q(state=State.RETURNED)),
+            latest=Max("received_at"),
+        )
+        .order_by()
+    )
+    return {row["receiver"]: row for row in rows}
+
+
+def capacities_of(people: Iterable[User], rules: HandoffRules, received: int) -> dict[int, int]:
+    """Each one's part of what sales promised for the month: by agreed share, else by the days he works in a week.
+
+    When the team together has received what it promised, nobody has room left.
+    """
+    promised, everybody = rules.capacity_per_month, list(people)
+    if promised is None:
+        return {}
+    if received >= promised:
+        return {person.pk: 0 for person in everybody}
+    weights = {person.pk: share_of(person.pk, rules) for person in everybody}
+    if not any(weights.values()):
+        weights = {person.pk: len(person.own_week) or FULL_WEEK for person in everybody}
+    total = sum(weights.values()) or 1
+    return {who: ceil(promised * weight / total) for who, weight in weights.items()}
+
+
+def share_of(person_id: int, rules: HandoffRules) -> int:
+    """What was agreed for him, in percent; a share that cannot be read is none."""
+    share = rules.routing_shares.get(str(person_id), 0)
+    return int(share) if isinstance(share, int | float) and 0 < share <= 100 else 0
+
+
+def starts_on(hours: presence.Hours | None, at: datetime) -> date | None:
+    """None while he is at work, else the day on which he starts."""
+    if hours is None or hours.is_open(at):
+        return None
+    try:
+        return hours.local_date(hours.next_opening(at))
+    except Exception:  # a calendar without open time: `sla` says so elsewhere, routing goes on
+        return date.max
+
+
+def start_of_day(at: datetime) -> datetime:
+    """Midnight in the company's zone."""
+    return timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def earlier_rep(lead: Lead) -> int | None:
+    """Who had this company's latest lead that sales accepted."""
+    if lead.company_id is None:
+        return None
+    return (
+        Handoff.objects.filter(
+            lead__company=lead.company_id, receiver__isnull=False, accepted_at__isnull=False
+        )
+        .exclude(lead=lead.pk, state__in=OPEN_STATES)
+        .order_by("-accepted_at", "-id")
+        .values_list("receiver", flat=True)
+        .first()
+    )
