@@ -11,13 +11,13 @@ from sla.business_time import NoOpenTime
 if TYPE_CHECKING:
     from sla.models.clock import Clock
 
-LATE, SOON, CALM, PAUSED, MET, CANCELLED = "late", "soon", "calm", "paused", "met", "cancelled"
+LATE, SOON, CALM, PAUSED, MET, CANCELLED, VOID = "late", "soon", "calm", "paused", "met", "cancelled", "void"
 SHOWN = [LATE, SOON, CALM, PAUSED, MET]  # the worst first
 
 
 @dataclass(frozen=True)
 class Status:
-    """`seconds` of working time: left, late by, or taken, as the state says. `until`: when a pause by the clock on the wall ends."""
+    """`seconds` of working time: left, late by, or taken, as the state says. `until`: when a pause ends by itself."""
 
     state: str
     seconds: int | None = None
@@ -31,10 +31,12 @@ def status_of(clock: Clock, now: datetime) -> Status:
     match clock.state:
         case "CANCELLED":
             return Status(CANCELLED, is_over=True)
+        case "VOID":
+            return Status(VOID, is_over=True)
         case "STOPPED":
             return _finished(clock)
-        case "PAUSED":
-            return Status(PAUSED, clock.remaining_seconds, is_waiting=True)
+    if clock.is_held_at(now):
+        return Status(PAUSED, clock.remaining_seconds, until=clock.resumes_at, is_waiting=True)
     if clock.due_at is None:
         return Status(PAUSED, needs_calendar=True)
     calendar = clock.calendar
@@ -50,9 +52,11 @@ def status_of(clock: Clock, now: datetime) -> Status:
 def _finished(clock: Clock) -> Status:
     if clock.due_at is None or clock.stopped_at is None:
         return Status(MET, is_over=True)
-    if clock.stopped_at > clock.due_at:
+    if clock.stopped_at > clock.due_at and not clock.cleared_at:
         return Status(LATE, clock.calendar.elapsed_between(clock.due_at, clock.stopped_at), is_over=True)
-    taken = clock.calendar.elapsed_with_pauses(clock.started_at, clock.stopped_at, clock.spans_paused())
+    taken = clock.worked_seconds
+    if taken is None:
+        taken = clock.calendar.elapsed_with_pauses(clock.started_at, clock.stopped_at, clock.spans_paused())
     return Status(MET, taken, is_over=True)
 
 

@@ -13,9 +13,9 @@ from sla.models import Clock
 
 
 def explain_clock(clock: Clock, now: datetime) -> Explanation | None:
-    """The arithmetic behind its due moment; of a paused clock, as if it went on now. None without open time."""
+    """The arithmetic behind its due moment; of a paused clock, if its pauses run out by themselves. None without open time."""
     pauses = [
-        (pause.from_at, pause.to_at or max(now, pause.from_at), str(pause.get_reason_display()))
+        (pause.from_at, pause.ends_at or max(now, pause.from_at), str(pause.get_reason_display()))
         for pause in clock.pauses.all()
     ]
     try:

@@ -13,7 +13,7 @@ register(
     """
     SELECT c.id, c.due_at, c.stopped_at FROM sla_clock c
     WHERE c.breached_at IS NULL AND (
-        (c.state = 'RUNNING' AND c.due_at < %(as_of)s - interval '2 minutes'
+        (c.state IN ('RUNNING', 'PAUSED') AND c.due_at < %(as_of)s - interval '2 minutes'
              AND c.next_check_at < %(as_of)s - interval '2 minutes')
         OR (c.state = 'STOPPED' AND c.stopped_at > c.due_at))
     """,
@@ -29,10 +29,12 @@ register(
 )
 register(
     "I-3c",
-    "A breach is one event, at the due moment",
+    "A breach is one event, at the due moment, unless that was lifted with a reason",
     """
     SELECT c.id, c.breached_at, e.happened_at FROM sla_clock c
-    FULL JOIN (SELECT * FROM sla_clockevent WHERE kind = 'BREACHED') e ON e.clock_id = c.id
+    FULL JOIN (SELECT * FROM sla_clockevent b WHERE b.kind = 'BREACHED' AND NOT EXISTS (
+                   SELECT FROM sla_clockevent l WHERE l.clock_id = b.clock_id AND l.kind = 'LIFTED' AND l.step = b.step)) e
+           ON e.clock_id = c.id
     WHERE (c.breached_at IS NOT NULL OR e.id IS NOT NULL) AND c.breached_at IS DISTINCT FROM e.happened_at
     """,
 )
@@ -45,8 +47,11 @@ register(
       AND NOT EXISTS (SELECT FROM sla_clockevent e WHERE e.clock_id = c.id AND e.kind = 'WARNED')
     UNION ALL
     SELECT e.clock_id, e.kind FROM sla_clockevent e JOIN sla_clock c ON c.id = e.clock_id
-    WHERE (e.kind = 'WARNED' AND c.warned_at IS NULL) OR (e.kind = 'CLEARED' AND c.cleared_at IS NULL)
-       OR (e.kind = 'ESCALATED' AND e.step > c.ladder_step)
+    WHERE (e.kind = 'WARNED' AND c.warned_at IS NULL)
+       OR (e.kind = 'CLEARED' AND c.cleared_at IS NULL AND NOT EXISTS (
+               SELECT FROM sla_clockevent u WHERE u.clock_id = c.id AND u.kind IN ('REOPENED', 'LIFTED') AND u.id > e.id))
+       OR (e.kind = 'ESCALATED' AND e.step > c.ladder_step AND NOT EXISTS (
+               SELECT FROM sla_clockevent u WHERE u.clock_id = c.id AND u.kind = 'LIFTED' AND u.id > e.id))
     UNION ALL
     SELECT c.id, 'cleared' FROM sla_clock c
     WHERE c.cleared_at IS NOT NULL
@@ -155,8 +160,16 @@ register(
     "A clock is paused exactly while a pause is open",
     """
     SELECT c.id, c.state FROM sla_clock c
-    LEFT JOIN sla_pause p ON p.clock_id = c.id AND p.to_at IS NULL
-    WHERE (c.state = 'PAUSED') <> (p.id IS NOT NULL)
+    WHERE (c.state = 'PAUSED') <> EXISTS (SELECT FROM sla_pause p WHERE p.clock_id = c.id AND p.to_at IS NULL)
+    """,
+)
+register(
+    "I-S3",
+    "A pause that can end by itself is looked at when it does",
+    """
+    SELECT c.id, c.resumes_at, c.next_check_at FROM sla_clock c
+    WHERE c.resumes_at IS DISTINCT FROM CASE WHEN c.state = 'PAUSED' THEN c.next_check_at END
+       OR (c.state = 'PAUSED' AND c.next_check_at < %(as_of)s - interval '2 minutes')
     """,
 )
 

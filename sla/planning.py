@@ -21,13 +21,14 @@ class Plan:
 
     due_at: datetime | None
     warn_at: datetime | None
+    warn_later_at: Sequence[datetime]  # after the first
     ladder_at: Sequence[datetime]
 
 
-def warning(target: int, points: Sequence[Mapping[str, int]]) -> int:
-    """Seconds before due from which a clock is soon: the earliest of the agreed points, at most all of the target.
+def warnings(target: int, points: Sequence[Mapping[str, int]]) -> list[int]:
+    """Seconds before due at the agreed points, the earliest first, each at most all of the target.
 
-    A share of the target is at least 15 minutes. Without points it is soon for the last 15 minutes.
+    A share of the target is at least 15 minutes. Without points it warns for the last 15 minutes.
     """
     spans = [
         point["minutes_left"] * 60
@@ -35,22 +36,29 @@ def warning(target: int, points: Sequence[Mapping[str, int]]) -> int:
         else max(target * point["share_left"] // 100, SHORTEST_WARNING)
         for point in points
     ]
-    return min(target, max(spans, default=SHORTEST_WARNING))
+    return sorted({min(target, span) for span in spans or [SHORTEST_WARNING]}, reverse=True)
 
 
 def plan(
-    calendar: BusinessCalendar, start: datetime, target: int, warn: int, pauses: Sequence[Pause] = ()
+    calendar: BusinessCalendar,
+    start: datetime,
+    target: int,
+    warns: Sequence[int],
+    pauses: Sequence[Pause] = (),
 ) -> Plan:
-    """The moments of a clock of `target` seconds that warns `warn` seconds before; pauses do not count."""
+    """The moments of a clock of `target` seconds that warns so many seconds before; pauses do not count."""
 
     def after(seconds: int) -> datetime:
         return calendar.due_with_pauses(start, seconds, pauses)
 
     try:
+        points = [after(target - warn) for warn in warns]
         return Plan(
             due_at=after(target),
-            warn_at=after(target - warn),
+            warn_at=points[0] if points else None,
+            warn_later_at=points[1:],
             ladder_at=[after(target + late) for late in LADDER],
         )
     except NoOpenTime:
-        return Plan(due_at=None, warn_at=None, ladder_at=[])
+        return Plan(due_at=None, warn_at=None, warn_later_at=[], ladder_at=[])
+

@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import F, Q
 
-from sla.clock_status import CALM, CANCELLED, LATE, MET, PAUSED, SOON
+from sla.clock_status import CALM, CANCELLED, LATE, MET, PAUSED, SOON, VOID
 
 if TYPE_CHECKING:
     from smarketing.accounts.models import User
+
+
+OPEN = ["RUNNING", "PAUSED"]
+OVERDUE = Q(state__in=OPEN)  # and due before now
+STOPPED_LATE = Q(state="STOPPED", stopped_at__gt=F("due_at"), cleared_at=None)
 
 
 class ClockQuerySet(models.QuerySet[Any]):
@@ -25,41 +30,53 @@ class ClockQuerySet(models.QuerySet[Any]):
     def of_first_contact(self) -> ClockQuerySet:
         return self.filter(measure="FIRST_CONTACT")
 
+    def of_side(self, side: str) -> ClockQuerySet:
+        """Owed by this side."""
+        return self.filter(side=side)
+
     def overdue(self, now: datetime) -> ClockQuerySet:
-        """Running and past due."""
-        return self.filter(state="RUNNING", due_at__lt=now)
+        """Unmet and past due. (The due moment of a paused clock lies after its pauses.)"""
+        return self.filter(OVERDUE, due_at__lt=now)
 
     def due_soon(self, now: datetime) -> ClockQuerySet:
         """Running within working hours, not late, with no more left than the warning."""
         return self._counting(now).filter(warn_at__lte=now)
 
     def calm(self, now: datetime) -> ClockQuerySet:
-        return self._counting(now).filter(warn_at__gt=now)
+        return self._counting(now).filter(Q(warn_at__gt=now) | Q(warn_at=None))
 
     def paused(self, now: datetime) -> ClockQuerySet:
-        """Waiting for the other side, for opening time, or for a calendar with open time."""
+        """Held for a reason, or waiting for opening time or for a calendar with open time."""
         asleep = Q(due_at__gte=now, calendar_version__in=self._closed_calendars(now))
-        return self.filter(Q(state="PAUSED") | Q(state="RUNNING") & (asleep | Q(due_at=None)))
+        return self.filter(_held(now) | Q(state__in=OPEN) & (asleep | Q(due_at=None)))
 
     def met(self) -> ClockQuerySet:
-        """Stopped in time."""
-        return self.filter(Q(state="STOPPED") & (Q(stopped_at__lte=F("due_at")) | Q(due_at=None)))
+        """Stopped in time, or cleared."""
+        in_time = Q(stopped_at__lte=F("due_at")) | Q(due_at=None) | Q(cleared_at__isnull=False)
+        return self.filter(in_time, state="STOPPED")
 
     def stopped_late(self) -> ClockQuerySet:
-        return self.filter(state="STOPPED", stopped_at__gt=F("due_at"))
+        return self.filter(STOPPED_LATE)
 
     def late(self, now: datetime) -> ClockQuerySet:
         """What shows as late: overdue, or stopped after it was due."""
-        return self.filter(
-            Q(state="RUNNING", due_at__lt=now) | Q(state="STOPPED", stopped_at__gt=F("due_at"))
-        )
+        return self.filter(OVERDUE & Q(due_at__lt=now) | STOPPED_LATE)
 
     def missed(self, now: datetime) -> ClockQuerySet:
         """Broken promises: overdue now, stopped late, or cancelled after it had been late already."""
         gone = Q(state="CANCELLED", breached_at__isnull=False, cleared_at=None)
-        return self.filter(
-            Q(state="RUNNING", due_at__lt=now) | Q(state="STOPPED", stopped_at__gt=F("due_at")) | gone
-        )
+        return self.filter(OVERDUE & Q(due_at__lt=now) | STOPPED_LATE | gone)
+
+    def counted(self) -> ClockQuerySet:
+        """What figures count as kept or broken: `counted().met()`, `counted().missed(now)`. Void and disputed stand apart."""
+        return self.filter(disputed_at=None).exclude(state="VOID")
+
+    def disputed(self) -> ClockQuerySet:
+        """A dispute waits for the other side's answer."""
+        return self.filter(disputed_at__isnull=False)
+
+    def void(self) -> ClockQuerySet:
+        return self.filter(state="VOID")
 
     def in_state(self, state: str, now: datetime) -> ClockQuerySet:
         """The clocks whose `status(now).state` is this one."""
@@ -74,7 +91,11 @@ class ClockQuerySet(models.QuerySet[Any]):
                 return self.paused(now)
             case "met":
                 return self.met()
-        return self.filter(state="CANCELLED") if state == CANCELLED else self.none()
+            case "cancelled":
+                return self.filter(state="CANCELLED")
+            case "void":
+                return self.void()
+        return self.none()
 
     def with_all_for_chips(self) -> ClockQuerySet:
         """Everything that `clock_chip` reads."""
@@ -83,8 +104,10 @@ class ClockQuerySet(models.QuerySet[Any]):
     # Mechanics
 
     def _counting(self, now: datetime) -> ClockQuerySet:
-        return self.filter(state="RUNNING", due_at__gte=now).exclude(
-            calendar_version__in=self._closed_calendars(now)
+        return (
+            self.filter(state__in=OPEN, due_at__gte=now)
+            .exclude(_held(now))
+            .exclude(calendar_version__in=self._closed_calendars(now))
         )
 
     def _closed_calendars(self, now: datetime) -> list[int]:
@@ -98,4 +121,9 @@ class ClockQuerySet(models.QuerySet[Any]):
         ]
 
 
-STATES = [LATE, SOON, CALM, PAUSED, MET, CANCELLED]
+STATES = [LATE, SOON, CALM, PAUSED, MET, CANCELLED, VOID]
+
+
+def _held(now: datetime) -> Q:
+    """Paused, and not run out by itself yet."""
+    return Q(state="PAUSED") & (Q(resumes_at__isnull=True) | Q(resumes_at__gt=now))

@@ -11,7 +11,7 @@ from handoff import signals
 from handoff.models import ContactAttempt, ContactCounts, Handoff
 from sla import clocks
 from sla.models import Clock, Measure, PauseReason
-from smarketing.accounts.models import User
+from smarketing.accounts.models import Side, User
 
 
 @receiver(signals.handoff_sent)
@@ -21,14 +21,14 @@ def start_clocks(handoff: Handoff, at: datetime, **_: Any) -> None:
 
 @receiver(signals.handoff_received)
 def pass_clocks_on(handoff: Handoff, at: datetime, receiver: User | None, **more: Any) -> None:
-    for clock in _clocks_of(handoff).open():
+    for clock in _clocks_of(handoff, Side.SALES).open():
         clock.reassign(receiver, by=more.get("by"), at=at)
 
 
 @receiver(signals.handoff_accepted)
 def stop_answer_when_accepted(handoff: Handoff, at: datetime, by: User | None = None, **_: Any) -> None:
     """Whoever accepts from the pool holds the clocks from then on."""
-    for clock in _clocks_of(handoff):
+    for clock in _clocks_of(handoff, Side.SALES):
         clock.reassign(handoff.receiver, by=by, at=at)
         if clock.measure == Measure.ANSWER:
             clock.stop(occurred_at=at, by=by, at=at)
@@ -36,30 +36,46 @@ def stop_answer_when_accepted(handoff: Handoff, at: datetime, by: User | None = 
 
 @receiver(signals.handoff_returned)
 def stop_when_returned(handoff: Handoff, at: datetime, by: User | None = None, **_: Any) -> None:
-    """A return is an answer; no first contact is owed any more."""
+    """A return is an answer; no first contact is owed any more, and the lead is with marketing."""
     for clock in _clocks_of(handoff):
         if clock.measure == Measure.ANSWER:
             clock.stop(occurred_at=at, by=by, at=at)
         else:
             clock.cancel(by=by, at=at)
+    clocks.start_for_marketing(handoff, Measure.RETURN, at=at)
+
+
+@receiver(signals.return_settled)
+def stop_return_when_settled(handoff: Handoff, at: datetime, by: User | None = None, **_: Any) -> None:
+    """Sent again, contested or recycled: marketing dealt with it."""
+    for clock in _clocks_of(handoff, Side.MARKETING).filter(measure=Measure.RETURN):
+        clock.stop(occurred_at=at, by=by, at=at)
 
 
 @receiver(signals.information_asked)
 def hold_while_marketing_answers(handoff: Handoff, at: datetime, by: User | None = None, **_: Any) -> None:
-    for clock in _clocks_of(handoff).open():
+    """The clock passes to marketing: those of sales stand still, and one of marketing's runs."""
+    for clock in _clocks_of(handoff, Side.SALES).open():
         clock.pause(PauseReason.MARKETING_ANSWERS, by=by, at=at)
+    clocks.start_for_marketing(handoff, Measure.QUESTION, at=at)
 
 
 @receiver(signals.information_given)
 def go_on_after_the_answer(handoff: Handoff, at: datetime, by: User | None = None, **_: Any) -> None:
+    """Also when sales did not wait for it: then no answer is owed any more."""
     for clock in _clocks_of(handoff).open():
-        clock.resume(by=by, at=at)
+        if clock.measure != Measure.QUESTION:
+            clock.resume(PauseReason.MARKETING_ANSWERS, by=by, at=at)
+        elif handoff.replied_at:
+            clock.stop(occurred_at=handoff.replied_at, by=by, at=at)
+        else:
+            clock.cancel(by=by, at=at)
 
 
 @receiver(signals.contact_logged)
 def stop_at_contact(handoff: Handoff, attempt: ContactAttempt, at: datetime, **_: Any) -> None:
     """Whoever contacts the lead has answered the hand-off too, at that moment."""
-    for clock in _clocks_of(handoff):
+    for clock in _clocks_of(handoff, Side.SALES):
         if clock.measure == Measure.ANSWER or _counts(attempt, clock):
             clock.stop(occurred_at=attempt.occurred_at, by=attempt.made_by, at=at)
 
@@ -70,11 +86,12 @@ def cancel_what_still_runs(handoff: Handoff, at: datetime, **more: Any) -> None:
         clock.cancel(by=more.get("by"), at=at)
 
 
-def _clocks_of(handoff: Handoff) -> Any:
+def _clocks_of(handoff: Handoff, side: str = "") -> Any:
     # Always in the same order, so that two acts on one hand-off wait for each other instead of deadlocking.
-    return (
-        Clock.objects.filter(handoff=handoff).select_related("agreement", "calendar_version").order_by("id")
-    )
+    clocks_of_it = Clock.objects.filter(handoff=handoff)
+    if side:
+        clocks_of_it = clocks_of_it.of_side(side)
+    return clocks_of_it.select_related("agreement", "calendar_version").order_by("id")
 
 
 def _counts(attempt: ContactAttempt, clock: Clock) -> bool:

@@ -3,7 +3,7 @@
 WITH taken AS MATERIALIZED (
     SELECT c.*
     FROM sla_clock c
-    WHERE c.next_check_at < %(as_of)s
+    WHERE c.next_check_at < %(as_of)s AND c.state = 'RUNNING'
       AND c.id <> ALL (%(left_alone)s::bigint[])
       AND (%(only)s::bigint[] IS NULL OR c.id = ANY (%(only)s::bigint[]))
     ORDER BY c.next_check_at, c.id
@@ -13,10 +13,13 @@ WITH taken AS MATERIALIZED (
 -- What was promised may have occurred without anybody telling the clock: then it is settled, not flagged.
 looked_at AS MATERIALIZED (
     SELECT t.*,
-           CASE t.measure WHEN 'ANSWER' THEN COALESCE(h.accepted_at, h.returned_at, h.closed_at)
-                          ELSE COALESCE(h.first_contact_at, h.returned_at, h.closed_at) END IS NOT NULL AS is_settled,
+           CASE t.measure WHEN 'ANSWER' THEN COALESCE(h.accepted_at, h.returned_at, h.closed_at) IS NOT NULL
+                          WHEN 'FIRST_CONTACT' THEN COALESCE(h.first_contact_at, h.returned_at, h.closed_at) IS NOT NULL
+                          WHEN 'QUESTION' THEN h.state <> 'ASKED'
+                          ELSE h.state <> 'RETURNED' END AS is_settled,
            COALESCE(t.holder_id = ANY (%(present)s::bigint[]), false) AS holder_is_there,
            COALESCE(t.due_at < %(as_of)s, false) AS is_late,
+           CASE WHEN t.warn_at IS NULL THEN '{}' ELSE t.warn_at || t.warn_later_at END AS points,
            -- A breach is the holder's at the due moment, if he had it with the agreed minimum left; else the team's.
            -- (A subquery and not a join: however few rows the planner expects, it is one look into an index for each.)
            (SELECT CASE WHEN s.answers_for_breach THEN s.holder_id END FROM sla_segment s
@@ -25,8 +28,8 @@ looked_at AS MATERIALIZED (
 ),
 -- Several moments that have passed make one message: what is late is not announced as due soon any more.
 judged AS MATERIALIZED (
-    SELECT l.*,
-           NOT is_settled AND NOT is_late AND warned_at IS NULL AND warn_at < %(as_of)s AS is_warned,
+    SELECT l.*, passed,
+           NOT is_settled AND NOT is_late AND passed > warn_step AS is_warned,
            NOT is_settled AND is_late AND breached_at IS NULL AS is_breached,
            CASE WHEN is_settled OR NOT is_late THEN ladder_step
                 ELSE GREATEST(
@@ -35,12 +38,15 @@ judged AS MATERIALIZED (
                     CASE WHEN holder_is_there THEN 0 ELSE LEAST(1, cardinality(ladder_at)) END  -- nobody to wait for
                 )::int END AS new_step
     FROM looked_at l
+    CROSS JOIN LATERAL (SELECT count(*)::int AS passed FROM unnest(points) AS point WHERE point < %(as_of)s) AS p
 ),
 events AS (
     INSERT INTO sla_clockevent (clock_id, kind, step, happened_at, detected_at, note)
-    SELECT id, 'WARNED', 0, warn_at, %(as_of)s, '' FROM judged WHERE is_warned
+    SELECT id, 'WARNED', (SELECT count(*) FROM sla_clockevent w WHERE w.clock_id = judged.id AND w.kind = 'WARNED'),
+           points[passed], %(as_of)s, '' FROM judged WHERE is_warned
     UNION ALL
-    SELECT id, 'BREACHED', 0, due_at, %(as_of)s, '' FROM judged WHERE is_breached
+    SELECT id, 'BREACHED', (SELECT count(*) FROM sla_clockevent b WHERE b.clock_id = judged.id AND b.kind = 'BREACHED'),
+           due_at, %(as_of)s, '' FROM judged WHERE is_breached
     UNION ALL
     SELECT id, 'ESCALATED', step, CASE WHEN ladder_at[step] < %(as_of)s THEN ladder_at[step] ELSE due_at END, %(as_of)s, ''
     FROM judged CROSS JOIN LATERAL generate_series(ladder_step + 1, new_step) AS step
@@ -72,13 +78,14 @@ notices AS (
 ),
 moved AS (
     UPDATE sla_clock c
-    SET warned_at = CASE WHEN j.is_warned THEN j.warn_at ELSE c.warned_at END,
+    SET warned_at = CASE WHEN j.is_warned THEN j.points[j.passed] ELSE c.warned_at END,
+        warn_step = CASE WHEN j.is_warned THEN j.passed ELSE c.warn_step END,
         breached_at = CASE WHEN j.is_breached THEN j.due_at ELSE c.breached_at END,
         breach_holder_id = CASE WHEN j.is_breached THEN j.answering_id ELSE c.breach_holder_id END,
         ladder_step = j.new_step,
         next_check_at = CASE WHEN j.is_settled THEN c.next_check_at
                              WHEN j.is_late THEN j.ladder_at[j.new_step + 1]
-                             ELSE j.due_at END
+                             ELSE COALESCE(j.points[GREATEST(j.passed, j.warn_step) + 1], j.due_at) END
     FROM judged j
     WHERE c.id = j.id
 )

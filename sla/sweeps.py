@@ -29,6 +29,7 @@ RUNS_KEPT = timedelta(days=14)
 @dataclass
 class SweepResult:
     as_of: datetime
+    resumed: int = 0
     warned: int = 0
     breached: int = 0
     escalated: int = 0
@@ -50,6 +51,7 @@ def sweep(at: datetime, *, batch: int = BATCH) -> SweepResult:
     run = SweepRun.objects.create(started_at=timezone.now(), as_of=at)
     result = SweepResult(as_of=at)
     try:
+        result.resumed = resume_what_ran_out(at, batch=batch)
         people = audience(at)
         while _sweep_batch(result, people, batch) == batch:
             pass
@@ -62,6 +64,17 @@ def sweep(at: datetime, *, batch: int = BATCH) -> SweepResult:
         run.save()
     SweepRun.objects.filter(started_at__lt=at - RUNS_KEPT).delete()
     return result
+
+
+def resume_what_ran_out(at: datetime, *, batch: int = BATCH) -> int:
+    """Clocks whose last pause ended by itself run on, as the screen has shown since that moment."""
+    resumed, taken = 0, batch
+    while taken == batch:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_statement("resume.sql"), {"as_of": at, "size": batch})
+            taken = cursor.fetchone()[0]
+        resumed += taken
+    return resumed
 
 
 # Mechanics
@@ -92,7 +105,7 @@ def _take(result: SweepResult, people: Audience, size: int, only: Sequence[int] 
     rows = people.rows()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            _statement(),
+            _statement("sweep.sql"),
             {
                 "as_of": result.as_of,
                 "size": size,
@@ -125,5 +138,5 @@ def _settle(pk: int, result: SweepResult) -> None:
 
 
 @cache
-def _statement() -> str:
-    return (Path(__file__).parent / "sweep.sql").read_text()
+def _statement(name: str) -> str:
+    return (Path(__file__).parent / name).read_text()

@@ -12,18 +12,10 @@ from sla.models.agreement import (
     Signature,
 )
 from sla.models.calendar import Calendar, CalendarVersion, NeedsOpenTime
-from sla.models.clock import (
-    OPEN_STATES,
-    Clock,
-    ClockEvent,
-    ClockEventKind,
-    ClockState,
-    Measure,
-    Pause,
-    PauseReason,
-    Segment,
-)
+from sla.models.clock import OPEN_STATES, Clock, ClockState, Measure
+from sla.models.clock_event import ClockEvent, ClockEventKind, EventNote
 from sla.models.notice import ChannelKind, Notice, NoticeKind, Topic
+from sla.models.pause import Pause, PauseReason
 from sla.models.scorecard import (
     RestatedCase,
     Restatement,
@@ -31,6 +23,7 @@ from sla.models.scorecard import (
     ScorecardMonth,
     ScorecardRow,
 )
+from sla.models.segment import Segment
 from sla.models.sweep import SweepRun
 from sla.models.term import OwnValue, Term, TermKind, TermPeriod, TermSide
 
@@ -47,6 +40,7 @@ __all__ = [
     "ClockEvent",
     "ClockEventKind",
     "ClockState",
+    "EventNote",
     "Incomplete",
     "Measure",
     "NeedsOpenTime",
