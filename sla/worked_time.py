@@ -22,6 +22,4 @@ def fill(*, batch: int = BATCH) -> int:
 
 def _waiting(batch: int) -> list[Clock]:
     stopped = Clock.objects.filter(state=ClockState.STOPPED, worked_seconds=None)
-    return list(
-        stopped.select_related("calendar_version").prefetch_related("pauses").order_by("id")[:batch]
-    )
+    return list(stopped.select_related("calendar_version").prefetch_related("pauses").order_by("id")[:batch])

@@ -7,110 +7,189 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_company_day'),
-        ('handoff', '0004_attempts_by_maker'),
-        ('sla', '0005_notices_unread_and_set_aside'),
+        ("accounts", "0002_company_day"),
+        ("handoff", "0004_attempts_by_maker"),
+        ("sla", "0005_notices_unread_and_set_aside"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='clock',
-            name='clock_is_checked_only_while_running',
+            model_name="clock",
+            name="clock_is_checked_only_while_running",
         ),
         migrations.RemoveConstraint(
-            model_name='clock',
-            name='clock_stopped_exactly_when_it_says_so',
+            model_name="clock",
+            name="clock_stopped_exactly_when_it_says_so",
         ),
         migrations.RemoveConstraint(
-            model_name='pause',
-            name='uq_once_open_pause',
+            model_name="pause",
+            name="uq_once_open_pause",
         ),
         migrations.AddField(
-            model_name='clock',
-            name='disputed_at',
+            model_name="clock",
+            name="disputed_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='clock',
-            name='resumes_at',
+            model_name="clock",
+            name="resumes_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='clock',
-            name='warn_later_at',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.DateTimeField(), db_default=[], default=list, size=None),
+            model_name="clock",
+            name="warn_later_at",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.DateTimeField(), db_default=[], default=list, size=None
+            ),
         ),
         migrations.AddField(
-            model_name='clock',
-            name='warn_step',
+            model_name="clock",
+            name="warn_step",
             field=models.PositiveSmallIntegerField(db_default=0, default=0),
         ),
         migrations.AddField(
-            model_name='clock',
-            name='worked_seconds',
+            model_name="clock",
+            name="worked_seconds",
             field=models.PositiveIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='clockevent',
-            name='due_after',
+            model_name="clockevent",
+            name="due_after",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='clockevent',
-            name='due_before',
+            model_name="clockevent",
+            name="due_before",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='pause',
-            name='made_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="pause",
+            name="made_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='pause',
-            name='until_at',
+            model_name="pause",
+            name="until_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AlterField(
-            model_name='clock',
-            name='measure',
-            field=models.CharField(choices=[('ANSWER', 'Answer to the hand-off'), ('FIRST_CONTACT', 'First contact'), ('QUESTION', 'Answer to a question'), ('RETURN', 'Dealing with a return')], max_length=14),
+            model_name="clock",
+            name="measure",
+            field=models.CharField(
+                choices=[
+                    ("ANSWER", "Answer to the hand-off"),
+                    ("FIRST_CONTACT", "First contact"),
+                    ("QUESTION", "Answer to a question"),
+                    ("RETURN", "Dealing with a return"),
+                ],
+                max_length=14,
+            ),
         ),
         migrations.AlterField(
-            model_name='clock',
-            name='state',
-            field=models.CharField(choices=[('RUNNING', 'Running'), ('PAUSED', 'Paused'), ('STOPPED', 'Stopped'), ('CANCELLED', 'Cancelled'), ('VOID', 'Void')], default='RUNNING', max_length=9),
+            model_name="clock",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("RUNNING", "Running"),
+                    ("PAUSED", "Paused"),
+                    ("STOPPED", "Stopped"),
+                    ("CANCELLED", "Cancelled"),
+                    ("VOID", "Void"),
+                ],
+                default="RUNNING",
+                max_length=9,
+            ),
         ),
         migrations.AlterField(
-            model_name='clockevent',
-            name='kind',
-            field=models.CharField(choices=[('STARTED', 'Started'), ('WARNED', 'Due soon'), ('BREACHED', 'Late'), ('CLEARED', 'Was in time after all'), ('STOPPED', 'Stopped'), ('PAUSED', 'Paused'), ('RESUMED', 'Resumed'), ('REASSIGNED', 'Passed on'), ('ESCALATED', 'Told the team lead'), ('CANCELLED', 'Cancelled'), ('REOPENED', 'Runs again'), ('RECLASSED', 'Another promise counts'), ('MERGED', 'Merged with another lead'), ('MOVED', 'Counted anew'), ('LIFTED', 'Being late is void'), ('VOIDED', 'Void'), ('DISPUTED', 'Disputed'), ('ANSWERED', 'Dispute answered')], max_length=10),
+            model_name="clockevent",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("STARTED", "Started"),
+                    ("WARNED", "Due soon"),
+                    ("BREACHED", "Late"),
+                    ("CLEARED", "Was in time after all"),
+                    ("STOPPED", "Stopped"),
+                    ("PAUSED", "Paused"),
+                    ("RESUMED", "Resumed"),
+                    ("REASSIGNED", "Passed on"),
+                    ("ESCALATED", "Told the team lead"),
+                    ("CANCELLED", "Cancelled"),
+                    ("REOPENED", "Runs again"),
+                    ("RECLASSED", "Another promise counts"),
+                    ("MERGED", "Merged with another lead"),
+                    ("MOVED", "Counted anew"),
+                    ("LIFTED", "Being late is void"),
+                    ("VOIDED", "Void"),
+                    ("DISPUTED", "Disputed"),
+                    ("ANSWERED", "Dispute answered"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.AlterField(
-            model_name='pause',
-            name='reason',
-            field=models.CharField(choices=[('MARKETING_ANSWERS', 'Marketing owes an answer'), ('LEAD_ASKED_FOR_DATE', 'The lead asked for a date'), ('DUPLICATE_REVIEW', 'A possible duplicate is looked at')], max_length=20),
+            model_name="pause",
+            name="reason",
+            field=models.CharField(
+                choices=[
+                    ("MARKETING_ANSWERS", "Marketing owes an answer"),
+                    ("LEAD_ASKED_FOR_DATE", "The lead asked for a date"),
+                    ("DUPLICATE_REVIEW", "A possible duplicate is looked at"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('disputed_at__isnull', False)), fields=['disputed_at'], name='clock_disputed'),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("disputed_at__isnull", False)),
+                fields=["disputed_at"],
+                name="clock_disputed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(('next_check_at__isnull', True), ('state__in', ['RUNNING', 'PAUSED']), _connector='OR'), name='clock_is_checked_only_while_open'),
+            model_name="clock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("next_check_at__isnull", True), ("state__in", ["RUNNING", "PAUSED"]), _connector="OR"
+                ),
+                name="clock_is_checked_only_while_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'STOPPED'), ('stopped_at__isnull', False)), ('state', 'VOID'), models.Q(('state__in', ['RUNNING', 'PAUSED', 'CANCELLED']), ('stopped_at__isnull', True)), _connector='OR'), name='clock_that_stopped_says_when'),
+            model_name="clock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "STOPPED"), ("stopped_at__isnull", False)),
+                    ("state", "VOID"),
+                    models.Q(("state__in", ["RUNNING", "PAUSED", "CANCELLED"]), ("stopped_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="clock_that_stopped_says_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pause',
-            constraint=models.UniqueConstraint(condition=models.Q(('to_at__isnull', True)), fields=('clock', 'reason'), name='uq_once_open_pause_per_reason'),
+            model_name="pause",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("to_at__isnull", True)),
+                fields=("clock", "reason"),
+                name="uq_once_open_pause_per_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pause',
-            constraint=models.CheckConstraint(condition=models.Q(('until_at__isnull', True), ('until_at__gte', models.F('from_at')), _connector='OR'), name='pause_runs_out_after_it_starts'),
+            model_name="pause",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until_at__isnull", True), ("until_at__gte", models.F("from_at")), _connector="OR"
+                ),
+                name="pause_runs_out_after_it_starts",
+            ),
         ),
     ]

@@ -198,7 +198,10 @@ def test_while_it_waits_for_marketing_nothing_is_due(send, sam):
     clock = contact_clock_of(handoff)
     assert clock.state == ClockState.PAUSED
     assert clock.remaining_seconds == 3 * 3600
-    assert (clock.status(on(25, "12:00")).state, clock.status(on(25, "12:00")).seconds) == ("paused", 3 * 3600)
+    assert (clock.status(on(25, "12:00")).state, clock.status(on(25, "12:00")).seconds) == (
+        "paused",
+        3 * 3600,
+    )
 
 
 def test_stopping_from_a_pause_ends_the_pause_first(send, sam):
