@@ -45,7 +45,10 @@ def start_for_marketing(handoff: Handoff, measure: Measure, *, at: datetime) -> 
     """The ball is with marketing: its clock runs, once per hand-off, under the agreement with which the hand-off is measured."""
     measured = Clock.objects.filter(handoff=handoff).select_related("agreement").order_by("id").first()
     agreement = measured.agreement if measured else Agreement.objects.in_force()
-    term = agreement and agreement.terms.filter(kind=TermKind.MARKETING_ANSWER, target_seconds__isnull=False).first()
+    term = (
+        agreement
+        and agreement.terms.filter(kind=TermKind.MARKETING_ANSWER, target_seconds__isnull=False).first()
+    )
     if not agreement or not term or Clock.objects.filter(handoff=handoff, measure=measure).exists():
         return None
     sender = handoff.sender

@@ -20,6 +20,7 @@ from sla.models.pause import USUAL_PAUSES, Pause, PauseReason
 if TYPE_CHECKING:
     from smarketing.accounts.models import User
 
+
 @transaction.atomic
 def pause(
     clock: Clock, reason: str, *, until: datetime | None, by: User | None, at: datetime

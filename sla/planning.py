@@ -61,4 +61,3 @@ def plan(
         )
     except NoOpenTime:
         return Plan(due_at=None, warn_at=None, warn_later_at=[], ladder_at=[])
-
