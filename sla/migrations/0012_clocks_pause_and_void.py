@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_company_day"),
         ("handoff", "0004_attempts_by_maker"),
-        ("sla", "0006_agreement_says_more"),
+        ("sla", "0011_scorecards_stay"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
