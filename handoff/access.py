@@ -13,7 +13,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from handoff.models import EventKind, Handoff
+from handoff.models import BriefTemplate, EventKind, Handoff
 from leads.access import LARGEST_ID, get_lead_to_read, is_with_sales
 from leads.models import Lead
 from smarketing.accounts.models import Side
@@ -135,6 +135,21 @@ def may_close(user: User, lead: Lead, handoff: Handoff | None) -> bool:
     if not is_with_sales(lead) and user.works_for(Side.MARKETING):
         return True
     return may_work(user, lead, handoff)
+
+
+# Brief templates
+
+
+def check_may_keep_templates(user: User) -> None:
+    if not may_hand_over(user):
+        raise PermissionDenied(_("Marketing keeps the texts that briefs start from."))
+
+
+def get_template_to_change(user: User, template_id: int) -> BriefTemplate:
+    check_may_keep_templates(user)
+    if template_id > LARGEST_ID:
+        raise Http404
+    return get_object_or_404(BriefTemplate, pk=template_id, retired_at=None)
 
 
 def open_handoff(lead: Lead) -> Handoff | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from handoff.drafting import Completeness, completeness_of
 from handoff.models import BEFORE_CONTACT, BriefItem, Handoff
 from leads import timeline
 from leads.models import Contact, Lead, Qualification
@@ -46,6 +47,10 @@ class Sheet:
     @property
     def other_items(self) -> list[BriefItem]:
         return self.brief[2:]
+
+    @property
+    def completeness(self) -> Completeness:
+        return completeness_of(self.brief)
 
     @property
     def criteria(self) -> list[dict[str, Any]]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from handoff import access, routing, rules
+from handoff import access, drafting, routing, rules
+from handoff.brief_form import BriefForm
 from handoff.errors import AlreadyHandedOver, BriefIncomplete, Conflict, HandoffRefused
-from handoff.forms import BriefForm
-from handoff.models import Handoff, State
+from handoff.models import BriefDraft, Handoff, State
 from leads.criteria import hooks
 from leads.models import Lead, Stage
 
@@ -20,29 +21,80 @@ if TYPE_CHECKING:
     from smarketing.accounts.models import User
 
 
+LOOKED_BACK = 500  # hand-offs, the newest, of which those like this one are counted
+
+
 def register() -> None:
-    hooks.deliver_with(hooks.Delivery(form=brief_form, send=send, standing=standing))
+    hooks.deliver_with(
+        hooks.Delivery(form=brief_form, keep=keep, send=send, standing=standing, similar=similar)
+    )
     hooks.show_on_top(ready_and_not_with_sales)
 
 
-def brief_form(lead: Lead, data: Any, *, at: datetime) -> BriefForm:
-    return BriefForm(data, rules=rules.in_force(at), team=routing.receiving_team(), at=at)
+def brief_form(lead: Lead, data: Any, *, by: User, at: datetime) -> BriefForm:
+    """As this person left it, or as it is begun."""
+    agreed = rules.in_force(at)
+    return BriefForm(
+        data,
+        rules=agreed,
+        team=routing.receiving_team(),
+        at=at,
+        lead=lead,
+        begun=drafting.begin(lead, agreed, by=by),
+    )
+
+
+def keep(lead: Lead, data: Mapping[str, str], *, by: User, at: datetime) -> BriefDraft | None:
+    """The draft of what was typed. Something without a brief in it changes nothing."""
+    texts = {name.removeprefix("brief_"): text for name, text in data.items() if name.startswith("brief_")}
+    waived = {name.removeprefix("waive_"): text for name, text in data.items() if name.startswith("waive_")}
+    if not texts:
+        return None
+    return drafting.keep(
+        lead, rules.in_force(at), texts=texts, waived=waived, to=data.get("to", ""), by=by, at=at
+    )
 
 
 def send(lead: Lead, form: BriefForm, *, by: User, at: datetime) -> str:
     """Handed over, and to whom in words; else NotDelivered, with the reasons in the form."""
+    if not form.is_valid():
+        raise hooks.NotDelivered
+    handoff = hand_over(lead, form, by=by, at=at)
+    if handoff is None:
+        raise hooks.NotDelivered
+    return said(handoff)
+
+
+def hand_over(lead: Lead, form: BriefForm, *, by: User, at: datetime) -> Handoff | None:
+    """None when something is missing: the form says what. Raises DeliveredMeanwhile."""
     try:
-        handoff = Handoff.send(lead, brief=form.brief, to=form.receiver, by=by, at=at)
+        return Handoff.send(lead, brief=form.brief, waived=form.waived, to=form.receiver, by=by, at=at)
     except Conflict as error:
         raise _delivered(error) from error
     except BriefIncomplete as error:
         for key, words in error.errors.items():
             form.add_error(f"brief_{key}" if f"brief_{key}" in form.fields else None, words)
-        raise hooks.NotDelivered from error
     except HandoffRefused as error:
         form.add_error(None, str(error))
-        raise hooks.NotDelivered from error
+    return None
+
+
+def said(handoff: Handoff) -> str:
     return _("Handed over to %(whom)s.") % {"whom": handoff.receiver or _("the pool")}
+
+
+def similar(lead: Lead, *, at: datetime) -> str:
+    """Of the latest hand-offs from the same source that were answered: how many sales accepted. One query over the newest few hundred."""
+    if lead.source_id is None:
+        return ""
+    newest = Handoff.objects.filter(sent_at__lte=at).latest_first().values("pk")[:LOOKED_BACK]
+    answered = Handoff.objects.filter(pk__in=newest, lead__source=lead.source_id).exclude(
+        accepted_at=None, returned_at=None
+    )
+    counts = answered.aggregate(all=Count("pk"), accepted=Count("pk", filter=Q(returned_at=None)))
+    if not counts["all"]:
+        return ""
+    return _("%(accepted)s of %(all)s from %(source)s") % {**counts, "source": lead.source}
 
 
 def standing(lead: Lead) -> hooks.DeliveredMeanwhile | None:

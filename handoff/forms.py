@@ -9,59 +9,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from handoff.models import NEED_A_NOTE, Channel, Handoff, HandoffRules, Result, ReturnReason
-from handoff.routing import candidates
-from handoff.sending import POOL, ROUTE
-from smarketing.accounts.models import Side, Team, User
-
-
-class BriefForm(forms.Form):
-    """The items that the rules in force demand, and to whom. Field names are `brief_<key>`."""
-
-    to = forms.ChoiceField(label=_("To whom"))
-
-    def __init__(
-        self, *args: Any, rules: HandoffRules, team: Team | None, at: datetime, **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.rules = rules
-        for item in rules.brief_items:
-            self.fields[f"brief_{item['key']}"] = self._field_for(item)
-        cast(forms.ChoiceField, self.fields["to"]).choices = self._receivers(team, at=at)
-        self.order_fields([*(f"brief_{item['key']}" for item in rules.brief_items), "to"])
-
-    def _field_for(self, item: dict[str, Any]) -> forms.CharField:
-        longest = item.get("max_length") or 2000
-        rows = 3 if longest > 300 else 1
-        return forms.CharField(
-            label=item["label"],
-            help_text=item.get("hint", ""),
-            required=bool(item.get("required")),
-            max_length=longest,
-            widget=forms.Textarea(attrs={"rows": rows, "dir": "auto"}),
-        )
-
-    def _receivers(self, team: Team | None, *, at: datetime) -> list[tuple[Any, Any]]:
-        automatic: list[tuple[Any, Any]] = [
-            (ROUTE, _("Whoever has the fewest open hand-offs")),
-            (POOL, _("The pool: the first to claim it")),
-        ]
-        if team is None:
-            return automatic
-        people = [
-            (str(person.pk), f"{person} ({person.open_handoffs})")
-            for person in candidates(team, at=at).order_by("first_name", "id")
-        ]
-        return [*automatic, (_("A colleague, with open hand-offs"), people)] if people else automatic
-
-    @property
-    def brief(self) -> dict[str, str]:
-        return {item["key"]: self.cleaned_data[f"brief_{item['key']}"] for item in self.rules.brief_items}
-
-    @property
-    def receiver(self) -> User | str:
-        to = self.cleaned_data["to"]
-        return User.objects.get(pk=to) if to.isdigit() else to
+from handoff.models import NEED_A_NOTE, Channel, Handoff, Result, ReturnReason
+from smarketing.accounts.models import Side, User
 
 
 class ReturnForm(forms.Form):

@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from handoff.views import answering, inbox, outcomes, sending, working
+from handoff.views import answering, inbox, outcomes, sending, templating, working
 
 app_name = "handoff"
 
 urlpatterns = [
     path("handoffs/", inbox.list_, name="list"),
+    path("handoffs/brief-templates/", templating.list_, name="templates"),
+    path("handoffs/brief-templates/new/", templating.new, name="new_template"),
+    path("handoffs/brief-templates/<int:template_id>/", templating.change, name="template"),
+    path("handoffs/brief-templates/<int:template_id>/retire/", templating.retire, name="retire_template"),
     path("handoffs/<int:handoff_id>/", inbox.detail, name="detail"),
     path("handoffs/<int:handoff_id>/accept/", answering.accept, name="accept"),
     path("handoffs/<int:handoff_id>/claim/", answering.claim, name="claim"),
@@ -16,6 +20,8 @@ urlpatterns = [
     path("handoffs/<int:handoff_id>/reply/", answering.reply, name="reply"),
     path("handoffs/<int:handoff_id>/reassign/", answering.reassign, name="reassign"),
     path("leads/<int:lead_id>/hand-off/", sending.send, name="send"),
+    path("leads/<int:lead_id>/brief/keep/", sending.keep_draft, name="keep_draft"),
+    path("leads/<int:lead_id>/brief/preview/", sending.preview, name="preview"),
     path("leads/<int:lead_id>/call-sheet/", working.show_call_sheet, name="call_sheet"),
     path("leads/<int:lead_id>/call-sheet/open/", working.open_call_sheet, name="open_call_sheet"),
     path("leads/<int:lead_id>/contact/", working.log_contact, name="log_contact"),

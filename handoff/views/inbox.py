@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from handoff import access, inbox
+from handoff import access, drafting, inbox
 from handoff.models import EventKind, Handoff
 from leads import timeline
 from smarketing.requests import AuthenticatedRequest
@@ -87,9 +87,11 @@ def _tabs(request: AuthenticatedRequest, current: inbox.Tab) -> list[dict[str, A
 def _about(request: AuthenticatedRequest, handoff: Handoff) -> dict[str, Any]:
     """What the panel shows of one hand-off, and what this person may do with it."""
     user = request.user
+    brief = list(handoff.brief_items.order_by("position"))
     return {
         "handoff": handoff,
-        "brief": list(handoff.brief_items.order_by("position")),
+        "brief": brief,
+        "completeness": drafting.completeness_of(brief),
         "criteria": handoff.qualification.verdict if handoff.qualification else [],
         "touches": timeline.page(handoff.lead, group=timeline.Group.TOUCHES, limit=5).entries,
         "events": list(

@@ -34,14 +34,17 @@ class DeliveredMeanwhile(Exception):
 class Delivery:
     """How a lead that is sales-ready goes to sales.
 
-    form(lead, data, *, at) -> a form, bound when there is data; send(lead, form, *, by, at) -> words on what happened, or NotDelivered
-    with the errors in the form, or DeliveredMeanwhile; standing(lead) -> who handed it over and where
-    it is now, or None.
+    form(lead, data, *, by, at) -> a form that draws itself, bound when there is data, else as this person left it;
+    keep(lead, data, *, by, at): what was typed is kept, whatever comes of the rest;
+    send(lead, form, *, by, at) -> words on what happened, or NotDelivered when the form or the lead is not as agreed;
+    standing(lead) -> who handed it over and where it is now, or None; similar(lead, *, at) -> words on what became of leads like this.
     """
 
     form: Callable[..., forms.Form]
+    keep: Callable[..., None]
     send: Callable[..., str]
     standing: Callable[[Lead], DeliveredMeanwhile | None]
+    similar: Callable[..., str]
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from django.test.client import MULTIPART_CONTENT
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from handoff.models import Handoff
+from handoff.models import BriefTemplate, Handoff
 from leads.models import ImportBatch, SavedView, Stage
 from sla.models import Agreement, Calendar, Clock, Term
 from smarketing.accounts.models import Absence
@@ -73,6 +73,8 @@ DOORS: dict[str, tuple[set[str] | None, set[str] | None]] = {
     # hand-offs
     "handoff:list": (EVERYONE, None), "handoff:detail": (EVERYONE, None), "handoff:accept": (None, REP), "handoff:claim": (None, SALES), "handoff:return": (REP, REP),
     "handoff:ask": (REP, REP), "handoff:reply": (MARKETING, MARKETING), "handoff:reassign": (SALES_LEADERS, SALES_LEADERS), "handoff:send": (MARKETING, MARKETING),
+    "handoff:keep_draft": (None, MARKETING), "handoff:preview": (None, MARKETING), "handoff:templates": (EVERYONE, None), "handoff:new_template": (MARKETING, MARKETING),
+    "handoff:template": (MARKETING, MARKETING), "handoff:retire_template": (None, MARKETING),
     "handoff:call_sheet": (EVERYONE, None), "handoff:open_call_sheet": (None, EVERYONE), "handoff:log_contact": (REP, REP), "handoff:next_step": (REP, REP),
     "handoff:open_opportunity": (REP, REP), "handoff:win": (REP, REP), "handoff:lose": (REP, REP), "handoff:disqualify": (REP, REP), "handoff:recycle": (REP, REP),
     # agreement, clocks, queue
@@ -155,6 +157,7 @@ def world(client, mia, mara, sam, sonia, sven, max, fin, ada):
         "token_key": ApiToken.objects.create(user=sam, name="his")[0].token_key, "version": criteria.version, "batch_id": batch.pk, "what": "funnel", "field": "email",
         "key": "sqls_delivered", "view_id": SavedView.objects.create(page="QUEUE", name="Late", query="due=late", owner=sam, saved_at=now).pk,
         "restatement_id": RestatementFactory(agreement=draft_from).pk,
+        "template_id": BriefTemplate.objects.create(name="For all", changed_at=now).pk,
     }  # fmt: skip
     people = {
         "mia": mia,

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from leads import access, closing
-from leads.criteria import drafts, gate, hooks, waiting
+from leads.criteria import gate, hooks, waiting
 from leads.criteria.checklist import ChecklistForm, ReasonForm
 from leads.criteria.judging import LeadClosed, NoSuchCriterion
 from leads.criteria.verdicts import Verdict, verdict
@@ -118,9 +118,13 @@ class Desk:
         delivery = hooks.delivery()
         if delivery is None or not self.may_judge:
             return None
-        form = delivery.form(self.lead, self.data if self.is_handing_over else None, at=self.at)
-        form.initial.update(drafts.of(self.request, self.lead))
-        return form
+        return delivery.form(self.lead, self.data if self.is_handing_over else None, by=self.user, at=self.at)
+
+    @cached_property
+    def similar(self) -> str:
+        """What became of leads like this one."""
+        delivery = hooks.delivery()
+        return delivery.similar(self.lead, at=self.at) if delivery else ""
 
     @cached_property
     def standing(self) -> hooks.DeliveredMeanwhile | None:
@@ -229,7 +233,6 @@ def hand_over(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
             with transaction.atomic():
                 if _mark(desk) and brief_is_valid:
                     said = delivery.send(desk.lead, desk.brief, by=desk.user, at=desk.at)
-                    drafts.drop(request, desk.lead)
                     messages.success(request, said)
                     return _next(desk.lead)
                 transaction.set_rollback(True)
@@ -284,9 +287,9 @@ def _desk_to_judge(request: AuthenticatedRequest, lead_id: int, *, is_handing_ov
     """With what was sent; the brief is kept for the next page, whatever comes of the rest."""
     lead = access.get_lead_to_judge(request.user, lead_id)
     desk = Desk(request, lead, timezone.now(), request.POST, is_handing_over)
-    if desk.brief:
-        drafts.keep(request, lead, list(desk.brief.fields))
-        desk.brief.initial.update(drafts.of(request, lead))
+    delivery = hooks.delivery()
+    if delivery and desk.may_judge:
+        delivery.keep(lead, request.POST, by=desk.user, at=desk.at)
     return desk
 
 
