@@ -7,6 +7,7 @@ from celery.signals import worker_ready
 from django.utils import timezone
 
 from sla import installing, mails, sweeps
+from sla.what_if import running
 
 
 @shared_task(name="sla.sweep", soft_time_limit=240, time_limit=300)
@@ -22,6 +23,16 @@ def deliver_mail(**_: Any) -> None:
 @shared_task(name="sla.come_into_force")
 def come_into_force(**_: Any) -> None:
     installing.start_what_is_due(timezone.now())
+
+
+@shared_task(name="sla.work_out_what_if", soft_time_limit=540, time_limit=600)
+def work_out_what_if(*, what_if_id: int, **_: Any) -> None:
+    running.advance(what_if_id, at=timezone.now())
+
+
+@shared_task(name="sla.take_up_what_ifs", soft_time_limit=540, time_limit=600)
+def take_up_what_ifs(**_: Any) -> None:
+    running.take_up_what_was_left(at=timezone.now())
 
 
 @worker_ready.connect

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from sla.pages import agreement, clocks, drafting, notices, scorecard, working_hours
+from sla.pages import agreement, clocks, drafting, notices, scorecard, what_if, working_hours
 
 app_name = "sla"
 
@@ -24,6 +24,9 @@ urlpatterns = [
     path("agreement/scorecard/check/", scorecard.check, name="check_scorecard"),
     path("agreement/scorecard/promises/<slug:key>/", scorecard.scorecard_cases, name="scorecard_cases"),
     path("agreement/scorecard/restatements/<int:restatement_id>/", scorecard.restatement, name="restatement"),
+    path("agreement/<int:agreement_id>/what-if/", what_if.what_if, name="what_if"),
+    path("agreement/<int:agreement_id>/what-if/ask/", what_if.ask_what_if, name="ask_what_if"),
+    path("agreement/<int:agreement_id>/what-if/<slug:key>/", what_if.what_if_cases, name="what_if_cases"),
     path("agreement/values/<int:term_id>/", scorecard.values, name="values"),
     path("agreement/values/<int:term_id>/enter/", scorecard.enter_value, name="enter_value"),
     # clocks and notices

@@ -19,6 +19,8 @@ SCHEDULE: dict[str, dict] = {
     "sla.deliver_mail": every(60, "sla.deliver_mail"),
     # every minute: put signed agreements into force whose start date has come
     "sla.come_into_force": every(60, "sla.come_into_force"),
+    # every minute: take up what-ifs that a lost message or a killed worker left behind
+    "sla.take_up_what_ifs": every(60, "sla.take_up_what_ifs"),
     # every half minute: add up what changed in the daily counts
     "compact_counts": every(30, "dashboard.compact_counts"),
     # every minute: take up imports that a lost message or a killed worker left behind

@@ -26,6 +26,7 @@ from sla.models.scorecard import (
 from sla.models.segment import Segment
 from sla.models.sweep import SweepRun
 from sla.models.term import OwnValue, Term, TermKind, TermPeriod, TermSide
+from sla.models.what_if import Judgement, WhatIf, WhatIfCase, WhatIfState
 
 __all__ = [
     "ENDED_STATES",
@@ -42,6 +43,7 @@ __all__ = [
     "ClockState",
     "EventNote",
     "Incomplete",
+    "Judgement",
     "Measure",
     "NeedsOpenTime",
     "NotYoursToSign",
@@ -65,4 +67,7 @@ __all__ = [
     "TermPeriod",
     "TermSide",
     "Topic",
+    "WhatIf",
+    "WhatIfCase",
+    "WhatIfState",
 ]

@@ -302,6 +302,11 @@ class Agreement(models.Model):
         return self.state == AgreementState.PROPOSED
 
     @property
+    def is_pending(self) -> bool:
+        """On its way to measure."""
+        return self.state in (AgreementState.DRAFT, AgreementState.PROPOSED, AgreementState.SIGNED)
+
+    @property
     def is_in_force(self) -> bool:
         return self.state == AgreementState.IN_FORCE
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from sla import access, rules_in_words
 from sla.comparing import differences
 from sla.models import Agreement, AgreementState, Calendar, TermSide
+from sla.pages import what_if
 from smarketing.requests import AuthenticatedRequest
 
 VERSIONS_LISTED = 20
@@ -60,7 +61,10 @@ def _page(request: AuthenticatedRequest, shown: Agreement) -> HttpResponse:
         "may_draft": access.may_draft(user),
         "versions": Agreement.objects.order_by("-version")[:VERSIONS_LISTED],
         "problems": shown.problems(timezone.now()) if shown.is_draft else [],
+        "looks_back": shown.is_pending,
     }
+    if shown.is_pending:
+        context |= what_if.panel(shown, user)
     return render(request, "sla/agreement.html", context)
 
 

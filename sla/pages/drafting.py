@@ -15,6 +15,8 @@ from sla import access, promises
 from sla.comparing import differences
 from sla.draft_form import DraftForm
 from sla.models import Agreement, AgreementMoved, AgreementState, Calendar, Incomplete, NotYoursToSign
+from sla.pages import what_if
+from sla.what_if import running
 from smarketing.accounts.models import Side
 from smarketing.conflicts import answer_conflict
 from smarketing.requests import AuthenticatedRequest
@@ -53,10 +55,11 @@ def propose(request: AuthenticatedRequest, agreement_id: int) -> HttpResponse:
         except Incomplete:
             pass  # the page below names the problems
         else:
+            running.ask(standing, by=request.user, at=now)
             messages.success(request, _("Proposed. Both sides can sign it now; the text is fixed."))
             return redirect("sla:version", standing.pk)
     problems = standing.problems(now)
-    context = {"agreement": standing, "changes": _changes(standing), "problems": problems}
+    context = {"changes": _changes(standing), "problems": problems, **what_if.panel(standing, request.user)}
     return render(
         request, "sla/propose.html", context, status=422 if problems and request.method == "POST" else 200
     )
@@ -74,7 +77,7 @@ def sign(request: AuthenticatedRequest, agreement_id: int, side: str) -> HttpRes
         standing.refresh_from_db()
         messages.success(request, _said_after_signing(standing))
         return redirect("sla:version", standing.pk)
-    context = {"agreement": standing, "side": Side(side), "changes": _changes(standing)}
+    context = {"side": Side(side), "changes": _changes(standing), **what_if.panel(standing, request.user)}
     return render(request, "sla/sign.html", context)
 
 
