@@ -56,6 +56,20 @@ def get_handoff_to_reply(user: User, handoff_id: int) -> Handoff:
     return handoff
 
 
+def get_handoff_to_contest(user: User, handoff_id: int) -> Handoff:
+    handoff = get_handoff_to_read(user, handoff_id)
+    if not may_hand_over(user):
+        raise PermissionDenied(_("Marketing contests a return."))
+    return handoff
+
+
+def get_handoff_to_decide(user: User, handoff_id: int) -> Handoff:
+    handoff = get_handoff_to_read(user, handoff_id)
+    if not may_decide(user):
+        raise PermissionDenied(_("The team leads of both sides decide on a contest."))
+    return handoff
+
+
 def get_handoff_to_reassign(user: User, handoff_id: int) -> Handoff:
     handoff = get_handoff_to_read(user, handoff_id)
     if not may_reassign(user):
@@ -83,6 +97,10 @@ def may_reply(user: User) -> bool:
 
 def may_reassign(user: User) -> bool:
     return user.decides_for(Side.SALES)
+
+
+def may_decide(user: User) -> bool:
+    return any(user.decides_for(side) for side in Side)
 
 
 # Leads

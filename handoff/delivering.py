@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from handoff import access, drafting, routing, rules
 from handoff.brief_form import BriefForm
 from handoff.errors import AlreadyHandedOver, BriefIncomplete, Conflict, HandoffRefused
-from handoff.models import BriefDraft, Handoff, State
+from handoff.models import UNSETTLED, BriefDraft, Handoff, Return, ReturnState
 from leads.criteria import hooks
 from leads.models import Lead, Stage
 
@@ -107,14 +107,14 @@ def standing(lead: Lead) -> hooks.DeliveredMeanwhile | None:
 
 
 def ready_and_not_with_sales(user: User, limit: int) -> list[hooks.OnTop]:
-    """Returned by sales, or marked sales-ready and never handed over. Two queries."""
+    """Returned by sales first, then marked sales-ready and never handed over; the oldest of each first. Three queries."""
     has_open = Handoff.objects.open().filter(lead=OuterRef("pk"))
     ready = Lead.objects.filter(~Exists(has_open), stage=Stage.SQL)
     leads = list(ready.for_list().defer("contact__search").newest_first()[:limit])
-    latest = Handoff.objects.filter(lead__in=leads).order_by("lead_id", "-cycle").distinct("lead_id")
-    returned = {handoff.lead_id: handoff for handoff in latest if handoff.state == State.RETURNED}
+    unsettled = Return.objects.filter(handoff__lead__in=leads, state__in=UNSETTLED).select_related("handoff")
+    returned = {row.handoff.lead_id: row for row in unsettled.order_by("id")}
     waiting = [_on_top(lead, returned.get(lead.pk)) for lead in leads]
-    return sorted(waiting, key=lambda found: found.since.timestamp() if found.since else 0)
+    return sorted(waiting, key=lambda one: (one.about is None, one.since.timestamp() if one.since else 0))
 
 
 def _delivered(error: Conflict) -> hooks.DeliveredMeanwhile:
@@ -123,8 +123,17 @@ def _delivered(error: Conflict) -> hooks.DeliveredMeanwhile:
     )
 
 
-def _on_top(lead: Lead, returned: Handoff | None) -> hooks.OnTop:
+def _on_top(lead: Lead, returned: Return | None) -> hooks.OnTop:
     if returned is None:
         return hooks.OnTop(lead, _("Sales-ready, not handed over yet"), lead.sql_at)
-    why = ": ".join(filter(None, [returned.get_return_reason_display(), returned.return_note]))
-    return hooks.OnTop(lead, _("Returned by sales: %(why)s") % {"why": why}, returned.returned_at)
+    why = _("Returned by sales: %(why)s") % {"why": returned.reason_words}
+    if returned.state != ReturnState.OPEN:
+        why = returned.get_state_display()
+    return hooks.OnTop(
+        lead,
+        why,
+        returned.returned_at,
+        about=returned.handoff,
+        note=returned.note,
+        address=reverse("handoff:detail", args=[returned.handoff_id]),
+    )

@@ -20,7 +20,7 @@ class ReturnForm(forms.Form):
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
-        help_text=_("Needed for “Outside the agreed definition” and “Other”."),
+        help_text=_("Marketing reads this first. Needed for “Outside the agreed definition” and “Other”."),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -28,6 +28,33 @@ class ReturnForm(forms.Form):
         if cleaned.get("reason") in NEED_A_NOTE and not cleaned.get("note"):
             self.add_error("note", _("Say in a sentence what would make it acceptable."))
         return cleaned
+
+
+class ContestForm(forms.Form):
+    words = forms.CharField(
+        label=_("Why this lead is what was agreed"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        help_text=_("The team leads of both sides decide; both see what you write."),
+    )
+
+
+class DecisionForm(forms.Form):
+    decision = forms.ChoiceField(
+        label=_("Your decision"),
+        choices=[
+            ("upheld", _("Back to sales, with the rep who had it")),
+            ("rejected", _("It stays with marketing")),
+        ],
+        widget=forms.RadioSelect,
+        help_text=_("It counts once the team lead of the other side decides the same."),
+    )
+    words = forms.CharField(
+        label=_("Why"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+    )
 
 
 class AskForm(forms.Form):

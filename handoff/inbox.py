@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from handoff.models import Handoff, State
+from handoff.models import UNSETTLED, Handoff, Return, State
 from handoff.querysets import HandoffQuerySet
 from smarketing.accounts.models import Side
 
@@ -39,6 +39,12 @@ def _sent(rows: HandoffQuerySet, user: User) -> HandoffQuerySet:
     return rows.sent_by(user) if user.works_for(Side.MARKETING) and not user.leads_a_team else rows
 
 
+def _returned_to_us(rows: HandoffQuerySet, user: User) -> HandoffQuerySet:
+    """What marketing has to do something about, and what both team leads still decide."""
+    unsettled = Return.objects.filter(state__in=UNSETTLED).values("handoff")
+    return _sent(rows.filter(state=State.RETURNED, pk__in=unsettled), user)
+
+
 TABS = [
     Tab(
         "waiting",
@@ -61,6 +67,14 @@ TABS = [
         _("Accepted"),
         _("Nothing accepted yet."),
         lambda rows, user: _of_mine(rows.filter(state__in=[State.ACCEPTED, State.CONTACTED]), user),
+    ),
+    Tab(
+        "ours",
+        _("Returned to us"),
+        _("Nothing that was returned waits for marketing."),
+        _returned_to_us,
+        oldest_first=True,
+        is_counted=True,
     ),
     Tab(
         "returned",
@@ -114,6 +128,13 @@ def count(tab: Tab, user: User) -> int:
     return rows[:COUNT_TO].count()
 
 
+def tabs_for(user: User) -> list[Tab]:
+    """Everybody may read every tab; marketing begins with what it has to do, sales with what waits for it."""
+    first = ["ours", "asked", "sent"] if user.is_marketing else ["waiting", "asked", "accepted"]
+    return sorted(TABS, key=lambda tab: first.index(tab.key) if tab.key in first else len(first))
+
+
 def waiting_for(user: User) -> int:
     """The number on the rail: what this person owes an answer."""
-    return count(tab_for("asked" if user.is_marketing else "waiting", user), user)
+    keys = ["asked", "ours"] if user.is_marketing else ["waiting"]
+    return sum(count(tab_for(key, user), user) for key in keys)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from handoff.views import answering, inbox, outcomes, sending, templating, working
+from handoff.views import answering, inbox, outcomes, returning, sending, templating, working
 
 app_name = "handoff"
 
@@ -18,6 +18,8 @@ urlpatterns = [
     path("handoffs/<int:handoff_id>/return/", answering.return_, name="return"),
     path("handoffs/<int:handoff_id>/ask/", answering.ask, name="ask"),
     path("handoffs/<int:handoff_id>/reply/", answering.reply, name="reply"),
+    path("handoffs/<int:handoff_id>/contest/", returning.contest, name="contest"),
+    path("handoffs/<int:handoff_id>/decide/", returning.decide, name="decide"),
     path("handoffs/<int:handoff_id>/reassign/", answering.reassign, name="reassign"),
     path("leads/<int:lead_id>/hand-off/", sending.send, name="send"),
     path("leads/<int:lead_id>/brief/keep/", sending.keep_draft, name="keep_draft"),

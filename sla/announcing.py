@@ -8,7 +8,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from handoff import signals
-from handoff.models import Handoff
+from handoff.models import Handoff, Settlement
 from sla.models import NoticeKind
 from sla.notices import announce
 from smarketing.accounts.models import User
@@ -87,6 +87,33 @@ def tell_the_receiver_of_the_answer(handoff: Handoff, at: datetime, by: User | N
             by=by,
             handoff=handoff,
         )
+
+
+@receiver(signals.return_settled)
+def tell_who_decides(handoff: Handoff, at: datetime, how: str, by: User | None = None, **_: Any) -> None:
+    """A contest waits for the team leads of both sides."""
+    if how == Settlement.CONTESTED:
+        leaders = [user for user in User.objects.active().select_related("team") if user.leads_a_team]
+        announce(
+            NoticeKind.CONTESTED,
+            recipients=leaders,
+            key=f"handoff:{handoff.pk}:contested",
+            at=at,
+            by=by,
+            handoff=handoff,
+        )
+
+
+@receiver(signals.contest_decided)
+def tell_both_what_was_decided(handoff: Handoff, at: datetime, by: User | None = None, **_: Any) -> None:
+    announce(
+        NoticeKind.DECIDED,
+        recipients=[handoff.sender, handoff.receiver],
+        key=f"handoff:{handoff.pk}:decided",
+        at=at,
+        by=by,
+        handoff=handoff,
+    )
 
 
 @receiver(signals.return_settled)

@@ -10,7 +10,7 @@ from django.dispatch import receiver
 from handoff import signals
 from handoff.models import ContactAttempt, ContactCounts, Handoff
 from sla import clocks
-from sla.models import Clock, Measure, PauseReason
+from sla.models import Clock, Measure, Pause, PauseReason
 from smarketing.accounts.models import Side, User
 
 
@@ -50,6 +50,27 @@ def stop_return_when_settled(handoff: Handoff, at: datetime, by: User | None = N
     """Sent again, contested or recycled: marketing dealt with it."""
     for clock in _clocks_of(handoff, Side.MARKETING).filter(measure=Measure.RETURN):
         clock.stop(occurred_at=at, by=by, at=at)
+
+
+@receiver(signals.contest_decided)
+def run_again_when_upheld(
+    handoff: Handoff, at: datetime, upheld: bool, by: User | None = None, **_: Any
+) -> None:
+    """Back with sales: what the return ended runs again, without the time that the lead was with marketing."""
+    returned = handoff.returns.order_by("-id").first()
+    if not upheld or returned is None:
+        return
+    for clock in _clocks_of(handoff, Side.SALES):
+        if clock.measure == Measure.ANSWER and not handoff.is_unanswered:
+            continue
+        Pause.objects.create(
+            clock=clock,
+            reason=PauseReason.MARKETING_ANSWERS,
+            from_at=max(returned.returned_at, clock.started_at),
+            to_at=at,
+            made_by=by,
+        )
+        clock.reopen(by=by, at=at)
 
 
 @receiver(signals.information_asked)

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from handoff.models.handoff import Handoff, State
+from handoff.models.handoff import Handoff, ReturnReason, State
 from leads.append_only import Fact
 from smarketing.accounts.models import Side
 
@@ -74,6 +74,10 @@ class Return(models.Model):
         return f"{self.handoff_id} {self.state}"
 
     # Questions
+
+    @property
+    def reason_words(self) -> str:
+        return str(ReturnReason(self.reason).label)
 
     @property
     def waits_for_marketing(self) -> bool:

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from handoff import access, drafting, inbox
+from handoff import access, drafting, inbox, returning
 from handoff.models import EventKind, Handoff
 from leads import timeline
+from smarketing.accounts.models import Side, User
 from smarketing.requests import AuthenticatedRequest
 
 
@@ -80,7 +81,7 @@ def _tabs(request: AuthenticatedRequest, current: inbox.Tab) -> list[dict[str, A
             "is_current": tab == current,
             "count": inbox.count(tab, request.user) if tab.is_counted else None,
         }
-        for tab in inbox.TABS
+        for tab in inbox.tabs_for(request.user)
     ]
 
 
@@ -105,7 +106,26 @@ def _about(request: AuthenticatedRequest, handoff: Handoff) -> dict[str, Any]:
         "may_answer": handoff.is_open and access.may_answer(user, handoff),
         "may_reply": handoff.waits_for_marketing and access.may_reply(user),
         "may_reassign": handoff.is_open and access.may_reassign(user),
-        "may_send_again": handoff.state == "RETURNED" and access.may_hand_over(user),
+        "others": list(
+            Handoff.objects.filter(lead=handoff.lead_id).exclude(pk=handoff.pk).order_by("cycle")[:20]
+        ),
+        **_about_its_return(handoff, user),
+    }
+
+
+def _about_its_return(handoff: Handoff, user: User) -> dict[str, Any]:
+    """The latest time that it was given back, what both sides said, and what can be done about it."""
+    returned = handoff.returns.select_related("returned_by", "settled_by").order_by("-id").first()
+    if returned is None:
+        return {}
+    said = returning.standing(returned) if returned.contest_words else {}
+    is_marketing = access.may_hand_over(user)
+    return {
+        "returned": returned,
+        "decisions": [{"side": side, "said": said.get(side)} for side in Side],
+        "may_send_again": returned.waits_for_marketing and is_marketing,
+        "may_contest": returned.can_be_contested and is_marketing,
+        "may_decide": returned.is_contested and access.may_decide(user),
     }
 
 

@@ -49,11 +49,14 @@ class Delivery:
 
 @dataclass(frozen=True)
 class OnTop:
-    """A lead that waits for marketing, and why, in words."""
+    """A lead that waits for marketing, and why, in words; `about` is what the page of another room draws a clock for."""
 
     lead: Lead
     words: str
     since: datetime | None = None
+    about: Any = None
+    note: str = ""
+    address: str = ""
 
 
 _delivery: list[Delivery] = []

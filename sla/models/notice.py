@@ -45,6 +45,7 @@ class NoticeKind(models.TextChoices):
     RETURNED = "RETURNED", _("Sales returned a lead")
     SETTLED = "SETTLED", _("Marketing dealt with a return")
     CONTESTED = "CONTESTED", _("A return is contested: you decide")
+    DECIDED = "DECIDED", _("The team leads decided on a contest")
     ASKED = "ASKED", _("Sales asks for information")
     ANSWERED = "ANSWERED", _("Marketing answered a question")
     OUTCOME = "OUTCOME", _("Your lead came to an outcome")

@@ -1,4 +1,4 @@
-"""Clocks beside hand-offs in any list: `{% attach_clocks rows %}` gives each its `answer_clock` and `contact_clock`, with one query."""
+"""Clocks beside hand-offs in any list: `{% attach_clocks rows %}` gives each its `answer_clock`, `contact_clock`, `question_clock` and `return_clock`, with one query."""
 
 from __future__ import annotations
 
@@ -11,7 +11,12 @@ from handoff.models import Handoff
 from sla.models import Clock, Measure
 
 register = template.Library()
-NAME_OF = {Measure.ANSWER: "answer_clock", Measure.FIRST_CONTACT: "contact_clock"}
+NAME_OF = {
+    Measure.ANSWER: "answer_clock",
+    Measure.FIRST_CONTACT: "contact_clock",
+    Measure.QUESTION: "question_clock",
+    Measure.RETURN: "return_clock",
+}
 
 
 @register.simple_tag

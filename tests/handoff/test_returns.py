@@ -1,6 +1,7 @@
 """What marketing does about a lead that sales gave back: sends it again, contests it, or lets it go."""
 
 import pytest
+from django.urls import reverse
 
 from handoff import returning, signals
 from handoff.errors import (
@@ -13,6 +14,7 @@ from handoff.errors import (
 from handoff.models import EventKind, Handoff, Return, ReturnState, Settlement, State
 from leads import closing
 from leads.models import Lead, Stage
+from sla.models import Clock, Notice
 from tests.assertions import assert_invariants_hold
 from tests.conftest import TUESDAY_NOON
 from tests.factories import LeadFactory
@@ -222,3 +224,78 @@ def test_marketing_still_discards_what_sales_never_had(mia, db):
     closing.disqualify(lead, "A student", by=mia, at=TUESDAY_NOON)
 
     assert Lead.objects.get().stage == Stage.DISQUALIFIED
+
+
+# On the pages
+
+
+def page_of(returned, name="detail") -> str:
+    return reverse(f"handoff:{name}", args=[returned.handoff_id])
+
+
+def test_marketing_finds_it_on_top_of_its_pages(signed_in, returned, mia):
+    browser = signed_in(mia)
+
+    for address in ("/qualify/", "/handoffs/?tab=ours"):
+        page = browser.get(address).content.decode()
+        assert "Noor de Wit" in page
+        assert "Outside the agreed definition" in page
+    assert "Name the decider" in browser.get("/qualify/").content.decode()
+    detail = browser.get(page_of(returned)).content.decode()
+    assert "Fix and send again" in detail
+    assert "Contest…" in detail
+
+
+def test_the_clock_of_the_return_stands_beside_it(signed_in, promised, returned, mia):
+    assert Clock.objects.filter(handoff=returned.handoff, measure="RETURN", state="RUNNING").exists()
+
+    for address in ("/qualify/", "/handoffs/?tab=ours", page_of(returned)):
+        assert "due-in" in signed_in(mia).get(address).content.decode()
+
+
+def test_contesting_and_deciding_on_the_pages(signed_in, returned, mia, mara, sven):
+    signed_in(mia).post(page_of(returned, "contest"), {"words": "He signs himself"})
+    assert fresh(returned).state == ReturnState.CONTESTED
+
+    signed_in(mara).post(page_of(returned, "decide"), {"decision": "upheld", "words": "See the form"})
+    for person in (mia, sven):
+        page = signed_in(person).get(page_of(returned)).content.decode()
+        assert "He signs himself" in page
+        assert "See the form" in page
+        assert "has not decided yet" in page
+    signed_in(sven).post(page_of(returned, "decide"), {"decision": "upheld"})
+
+    assert fresh(returned).state == ReturnState.UPHELD
+    late = signed_in(mara).post(page_of(returned, "decide"), {"decision": "rejected"})
+    assert late.status_code == 409
+    assert "put this back with sales" in late.content.decode()
+
+
+def test_a_decision_is_chosen(signed_in, contested, sven):
+    assert signed_in(sven).post(page_of(contested, "decide"), {"words": "Hm"}).status_code == 422
+
+
+def test_both_cycles_name_each_other(signed_in, returned, mia, sam):
+    again = Handoff.send(returned.handoff.lead, brief=BRIEF, to=sam, by=mia, at=TUESDAY_NOON)
+    browser = signed_in(sam)
+
+    assert f"/handoffs/{again.pk}/" in browser.get(page_of(returned)).content.decode()
+    assert page_of(returned) in browser.get(f"/handoffs/{again.pk}/").content.decode()
+
+
+def test_upheld_the_clocks_run_again_without_the_time_in_between(promised, contested, max):
+    returning.decide(contested.handoff, upheld=True, by=max, at=TUESDAY_NOON)
+
+    first_contact = Clock.objects.get(handoff=contested.handoff, measure="FIRST_CONTACT")
+    assert first_contact.state == "RUNNING"
+    # Sent at ten, returned at half past ten, back at noon: of four hours half an hour has gone.
+    assert first_contact.due_at == TUESDAY_NOON.replace(hour=15, minute=30)
+    assert_invariants_hold(TUESDAY_NOON)
+
+
+def test_who_decides_is_told(promised, mara, sven, max, mia, contested):
+    told = Notice.objects.filter(kind="CONTESTED", channel="IN_APP")
+    assert {mara, sven, max} <= {notice.recipient for notice in told}
+
+    returning.decide(contested.handoff, upheld=False, by=max, at=TUESDAY_NOON)
+    assert Notice.objects.filter(kind="DECIDED", recipient=mia, channel="IN_APP").exists()
