@@ -20,8 +20,10 @@ from django.utils.translation import gettext_lazy as _
 
 from handoff.models import BriefItem, Handoff
 from handoff.models.handoff import Outcome
-from leads.models import Lead
-from sla.models import Clock, Term, TermKind
+from handoff.models.returning import Return, ReturnState
+from leads.models import Lead, Source
+from sla.models import Clock, Term, TermKind, TermPeriod
+from sla.querysets import OVERDUE, STOPPED_LATE
 from smarketing.periods import Period, month_of
 
 
@@ -33,11 +35,14 @@ class Part(models.TextChoices):
     REST = "rest", _("not a customer yet")  # counts in the share, and is nobody's miss
     OPEN = "open", _("not decided yet")
     CANCELLED = "cancelled", _("no longer applied")
+    VOID = "void", _("void")
+    DISPUTED = "disputed", _("disputed")
+    LEFT_OUT = "left_out", _("left out by agreement")
     UNMEASURED = "unmeasured", _("could not be measured")
 
 
 CASES = [Part.KEPT, Part.MISSED, Part.REST]
-APART = [Part.OPEN, Part.CANCELLED, Part.UNMEASURED]
+APART = [Part.OPEN, Part.DISPUTED, Part.VOID, Part.CANCELLED, Part.UNMEASURED, Part.LEFT_OUT]
 ALL = "all"  # every case
 WHOLE = "whole"  # and what stands apart too
 
@@ -56,17 +61,35 @@ class Definition:
     def model(self) -> Any:
         return {CLOCKS: Clock, COHORT: Lead, WON: Lead, ENTERED: Lead}.get(self.table, Handoff)
 
+    @property
+    def to_lead(self) -> str:
+        return {Clock: "handoff__lead__", Handoff: "lead__"}.get(self.model, "")
+
 
 def behind(term: Term, month: Period, part: str, *, at: datetime) -> QuerySet[Any]:
     """The very rows that a figure counts: one part, every case ("all"), or the whole."""
+    rows = DEFINITIONS[term.kind].rows(term, month)
+    return rows if part == WHOLE else rows.filter(_chosen(conditions(term, month, at), part))
+
+
+def conditions(term: Term, month: Period, at: datetime) -> Conditions:
+    """What the agreement leaves out stands apart before anything else is asked."""
     definition = DEFINITIONS[term.kind]
-    rows = definition.rows(term, month)
-    return rows if part == WHOLE else rows.filter(_chosen(definition.parts(term, month, at), part))
+    parts = definition.parts(term, month, at)
+    if not term.excluded_sources:
+        return parts
+    out = left_out(definition, term)
+    return {part: condition & ~out for part, condition in parts.items()} | {Part.LEFT_OUT: out}
+
+
+def left_out(definition: Definition, term: Term) -> Q:
+    sources = list(Source.objects.filter(key__in=term.excluded_sources).values_list("pk", flat=True))
+    return Q(**{f"{definition.to_lead}source__in": sources})
 
 
 def part_of(term: Term, month: Period, *, at: datetime) -> Case:
     """The part of each row, as an expression."""
-    parts = DEFINITIONS[term.kind].parts(term, month, at)
+    parts = conditions(term, month, at)
     whens = [When(condition, then=Value(part.value)) for part, condition in parts.items()]
     return Case(*whens, default=Value(""), output_field=models.CharField())
 
@@ -75,6 +98,22 @@ def _chosen(parts: Conditions, part: str) -> Q:
     if part == ALL:
         return reduce(or_, (condition for each, condition in parts.items() if each in CASES))
     return parts.get(Part(part), Q(pk__in=[]))
+
+
+def span_of(term: Term, month: Period) -> Period:
+    """The month, or of a quarterly promise the quarter up to the end of the month."""
+    if term.period != TermPeriod.QUARTER:
+        return month
+    first = month.first_day
+    return Period(first.replace(month=(first.month - 1) // 3 * 3 + 1), month.end)
+
+
+def whole_span_of(term: Term, month: Period) -> Period:
+    """All that the target is for."""
+    if term.period != TermPeriod.QUARTER:
+        return month
+    first = span_of(term, month).first_day
+    return Period(first, month_of(first + timedelta(days=80)).end)
 
 
 # Clocks: by the month in which they started, which is that of the hand-off.
@@ -92,16 +131,18 @@ def clocks_of(keys: list[str], month: Period) -> QuerySet[Clock]:
 
 
 def by_clock(term: Term, month: Period, at: datetime) -> Conditions:
-    """Stopped in time is kept. Stopped late, overdue and open, and cancelled after it was late are missed."""
-    was_late = Q(breached_at__isnull=False, cleared_at=None)
+    """Stopped in time or cleared is kept. Stopped late, overdue and open, and cancelled after it was late are missed."""
+    was_late, counts = Q(breached_at__isnull=False, cleared_at=None), Q(disputed_at=None)
+    cleared = Q(cleared_at__isnull=False)
+    no_due = Q(state__in=["RUNNING", "STOPPED"], due_at=None) & ~(Q(state="STOPPED") & cleared)
     return {
-        Part.KEPT: Q(state="STOPPED", stopped_at__lte=F("due_at")),
-        Part.MISSED: Q(state="STOPPED", stopped_at__gt=F("due_at"))
-        | Q(state="RUNNING", due_at__lt=at)
-        | Q(state="CANCELLED") & was_late,
-        Part.OPEN: Q(state="PAUSED") | Q(state="RUNNING", due_at__gte=at),
-        Part.CANCELLED: Q(state="CANCELLED") & ~was_late,
-        Part.UNMEASURED: Q(state__in=["RUNNING", "STOPPED"], due_at=None),
+        Part.KEPT: counts & Q(state="STOPPED") & (Q(stopped_at__lte=F("due_at")) | cleared),
+        Part.MISSED: counts & (STOPPED_LATE | OVERDUE & Q(due_at__lt=at) | Q(state="CANCELLED") & was_late),
+        Part.OPEN: counts & (OVERDUE & Q(due_at__gte=at) | Q(state="PAUSED", due_at=None)),
+        Part.CANCELLED: counts & Q(state="CANCELLED") & ~was_late,
+        Part.UNMEASURED: counts & no_due,
+        Part.VOID: Q(state="VOID"),
+        Part.DISPUTED: Q(disputed_at__isnull=False) & ~Q(state="VOID"),
     }
 
 
@@ -109,11 +150,13 @@ def by_clock(term: Term, month: Period, at: datetime) -> Conditions:
 
 
 def sent(term: Term, month: Period) -> QuerySet[Handoff]:
-    return Handoff.objects.filter(sent_at__gte=month.starts_at, sent_at__lt=month.ends_at)
+    span = span_of(term, month)
+    return Handoff.objects.filter(sent_at__gte=span.starts_at, sent_at__lt=span.ends_at)
 
 
 def accepted(term: Term, month: Period) -> QuerySet[Handoff]:
-    return Handoff.objects.filter(accepted_at__gte=month.starts_at, accepted_at__lt=month.ends_at)
+    span = span_of(term, month)
+    return Handoff.objects.filter(accepted_at__gte=span.starts_at, accepted_at__lt=span.ends_at)
 
 
 def given_up(term: Term, month: Period) -> QuerySet[Handoff]:
@@ -131,10 +174,13 @@ def every_one(term: Term, month: Period, at: datetime) -> Conditions:
 
 
 def by_answer(term: Term, month: Period, at: datetime) -> Conditions:
+    """A return that marketing contests is neither, until both team leads agree."""
+    contested = Q(pk__in=Return.objects.filter(state=ReturnState.CONTESTED).values("handoff"))
     answered = Q(returned_at__isnull=False) | Q(accepted_at__isnull=False)
     return {
         Part.KEPT: Q(accepted_at__isnull=False, returned_at=None),
-        Part.MISSED: Q(returned_at__isnull=False),
+        Part.MISSED: Q(returned_at__isnull=False) & ~contested,
+        Part.DISPUTED: Q(returned_at__isnull=False) & contested,
         Part.OPEN: ~answered & Q(closed_at=None),
         Part.CANCELLED: ~answered & Q(closed_at__isnull=False),
     }
@@ -147,7 +193,7 @@ def by_brief(term: Term, month: Period, at: datetime) -> Conditions:
 
 def by_attempts(term: Term, month: Period, at: datetime) -> Conditions:
     """Enough attempts, and enough days from the first to the last: on the first and the third of a month is over three days."""
-    days = max(getattr(term, "min_days", None) or 1, 1)
+    days = max(term.min_days or 1, 1)
     enough = Q(attempts__gte=term.target_count or 1) & Q(
         last_attempt_on__gte=F("first_attempt_on") + timedelta(days=days - 1)
     )
@@ -175,9 +221,8 @@ def by_purchase(term: Term, month: Period, at: datetime) -> Conditions:
 
 
 def won(term: Term, month: Period) -> QuerySet[Lead]:
-    return Lead.objects.filter(
-        opportunity__won_at__gte=month.starts_at, opportunity__won_at__lt=month.ends_at
-    )
+    span = span_of(term, month)
+    return Lead.objects.filter(opportunity__won_at__gte=span.starts_at, opportunity__won_at__lt=span.ends_at)
 
 
 def by_amount(term: Term, month: Period, at: datetime) -> Conditions:
@@ -202,14 +247,14 @@ DEFINITIONS: dict[str, Definition] = {
     TermKind.SQLS_DELIVERED: Definition(SENT, sent, every_one),
     TermKind.SQL_QUALITY: Definition(SENT, sent, by_answer),
     TermKind.BRIEF_COMPLETE: Definition(SENT, sent, by_brief),
-    "COST_PER_SQL": Definition(SENT, sent, every_one),
+    TermKind.COST_PER_SQL: Definition(SENT, sent, every_one),
     TermKind.ANSWER_HANDOFF: Definition(CLOCKS, clocks, by_clock),
     TermKind.FIRST_CONTACT_HOT: Definition(CLOCKS, clocks, by_clock),
     TermKind.FIRST_CONTACT_OTHER: Definition(CLOCKS, clocks, by_clock),
-    "MARKETING_ANSWER": Definition(CLOCKS, clocks, by_clock),
-    "CONTACT_ATTEMPTS": Definition(CLOSED, given_up, by_attempts),
+    TermKind.MARKETING_ANSWER: Definition(CLOCKS, clocks, by_clock),
+    TermKind.CONTACT_ATTEMPTS: Definition(CLOSED, given_up, by_attempts),
     TermKind.CAPACITY: Definition(ACCEPTED, accepted, every_one),
     TermKind.CONVERSION: Definition(COHORT, cohort, by_purchase),
-    "REVENUE": Definition(WON, won, by_amount),
+    TermKind.REVENUE: Definition(WON, won, by_amount),
     TermKind.OWN: Definition(ENTERED, nothing, every_one),
 }

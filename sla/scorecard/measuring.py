@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from math import floor
 from typing import Any
@@ -17,7 +17,7 @@ from django.db.models import Count, Q, Sum
 from django.urls import reverse
 
 from sla import promises
-from sla.models import Agreement, OwnValue, Term, TermKind
+from sla.models import Agreement, OwnValue, Term, TermKind, TermSide
 from sla.scorecard import facts, spending
 from sla.scorecard.facts import ALL, APART, CASES, CLOCKS, DEFINITIONS, Part
 from sla.scorecard.standing import COUNT, MONEY, NUMBER, SHARE, Pace, Standing, pace_of
@@ -27,13 +27,17 @@ from smarketing.periods import Period
 UNITS = {
     TermKind.SQLS_DELIVERED: COUNT,
     TermKind.CAPACITY: COUNT,
-    "REVENUE": MONEY,
-    "COST_PER_SQL": MONEY,
+    TermKind.REVENUE: MONEY,
+    TermKind.COST_PER_SQL: MONEY,
     TermKind.OWN: NUMBER,
 }
-AT_MOST = ["COST_PER_SQL"]  # the promise is kept below the target
+AT_MOST = [TermKind.COST_PER_SQL]  # the promise is kept below the target
 WRITTEN_DOWN = [Part.KEPT, Part.MISSED, Part.OPEN]
-GROWING = [TermKind.SQLS_DELIVERED, TermKind.CAPACITY, "REVENUE"]  # over the month, so that it has a pace
+GROWING = [
+    TermKind.SQLS_DELIVERED,
+    TermKind.CAPACITY,
+    TermKind.REVENUE,
+]  # over the month, so that it has a pace
 
 
 @dataclass(frozen=True)
@@ -142,22 +146,23 @@ def with_ids(terms: list[Term], agreement: Agreement, month: Period, *, at: date
 
 def _figures(terms: list[Term], agreement: Agreement, month: Period, counted: dict[str, dict[str, Any]], at: datetime) -> list[Kept]:  # fmt: skip
     values = _own_values(terms, month)
-    spend = spending.of_month(month) if any(term.kind == "COST_PER_SQL" for term in terms) else None
-    pace = {side: pace_of(agreement, side, month, at) for side in Side}
+    pace = _Paces(agreement, at)
     return [
         _figure(
             term,
             month,
             counted.get(term.key, {}),
-            pace=pace[Side.SALES if term.side == Side.SALES else Side.MARKETING],
-            value=values.get(term.key),
-            spend=spend if term.kind == "COST_PER_SQL" else None,
+            pace=pace.of(term, month),
+            values=values.get(term.key, []),
+            spend=spending.of(facts.span_of(term, month), term.excluded_sources)
+            if term.kind == TermKind.COST_PER_SQL
+            else None,
         )
         for term in terms
     ]
 
 
-def _figure(term: Term, month: Period, counts: dict[str, Any], *, pace: Pace, value: OwnValue | None, spend: spending.Spend | None) -> Kept:  # fmt: skip
+def _figure(term: Term, month: Period, counts: dict[str, Any], *, pace: Pace, values: list[OwnValue], spend: spending.Spend | None) -> Kept:  # fmt: skip
     parts = {part: counts.get(part, 0) for part in Part if counts.get(part)}
     unit = UNITS.get(term.kind, SHARE)
     kept, cases = parts.get(Part.KEPT, 0), sum(parts.get(part, 0) for part in CASES)
@@ -171,17 +176,17 @@ def _figure(term: Term, month: Period, counts: dict[str, Any], *, pace: Pace, va
                 left = None if target is None else floor(cases * (100 - target) / 100 + 1e-9) - misses
         case "count":
             actual = kept
-        case "money" if term.kind == "COST_PER_SQL":
+        case "money" if term.kind == TermKind.COST_PER_SQL:
             actual = spend.per(kept) if spend else None
         case "money":
             actual = _number(counts.get("amount") or Decimal(0))
         case _:
-            actual, cases = _number(value.value if value else None), 1 if value else 0
+            actual, cases = _number(sum(each.value for each in values) if values else None), len(values)
     if term.kind in GROWING and target is not None:
         expected = round(pace.expected(target), 1)
     return Kept(
         term=term, month=month, parts=parts, unit=unit, target=target, actual=actual, cases=cases, misses=misses, misses_left=left, pace=expected,
-        at_most=term.kind in AT_MOST, note=value.note if value else spend.note if spend else "",
+        at_most=term.kind in AT_MOST, note=values[-1].note if values else spend.note if spend else "",
     )  # fmt: skip
 
 
@@ -199,11 +204,11 @@ def target_of(term: Term) -> Decimal | int | None:
 
 def _count_all(terms: Iterable[Term], month: Period, at: datetime) -> dict[str, dict[str, Any]]:
     """Term key -> part -> how many."""
-    tables: dict[tuple[str, int | None], list[Term]] = defaultdict(list)
+    tables: dict[tuple[Any, ...], list[Term]] = defaultdict(list)
     for term in terms:
-        tables[DEFINITIONS[term.kind].table, term.cohort_months].append(term)
+        tables[DEFINITIONS[term.kind].table, term.cohort_months, term.period].append(term)
     counted: dict[str, dict[str, Any]] = {}
-    for (table, _months), those in tables.items():
+    for (table, *_same), those in tables.items():
         if table == CLOCKS:
             counted |= _count_clocks(those, month, at)
         elif table != facts.ENTERED:
@@ -212,19 +217,25 @@ def _count_all(terms: Iterable[Term], month: Period, at: datetime) -> dict[str, 
 
 
 def _count_clocks(terms: list[Term], month: Period, at: datetime) -> dict[str, dict[str, Any]]:
-    counts = _counts(facts.by_clock(terms[0], month, at))
-    rows = facts.clocks_of([term.key for term in terms], month)
-    found: Any = rows.values("term__key").annotate(**counts).order_by()
-    return {row["term__key"]: dict(row) for row in found}
+    """Their conditions are the same, but for the sources that each leaves out."""
+    plain = [term for term in terms if not term.excluded_sources]
+    groups = [plain, *([term] for term in terms if term.excluded_sources)]
+    counted: dict[str, dict[str, Any]] = {}
+    for group in filter(None, groups):
+        counts = _counts(facts.conditions(group[0], month, at))
+        rows = facts.clocks_of([term.key for term in group], month)
+        found: Any = rows.values("term__key").annotate(**counts).order_by()
+        counted |= {row["term__key"]: dict(row) for row in found}
+    return counted
 
 
 def _count_rows(terms: list[Term], month: Period, at: datetime) -> dict[str, dict[str, Any]]:
     asked: dict[str, Any] = {}
     for number, term in enumerate(terms):
-        for name, count in _counts(DEFINITIONS[term.kind].parts(term, month, at)).items():
+        for name, count in _counts(facts.conditions(term, month, at)).items():
             asked[f"t{number}_{name}"] = count
-        if term.kind == "REVENUE":
-            asked[f"t{number}_amount"] = Sum("opportunity__amount", filter=facts.by_amount(term, month, at)[Part.KEPT])  # fmt: skip
+        if term.kind == TermKind.REVENUE:
+            asked[f"t{number}_amount"] = Sum("opportunity__amount", filter=facts.conditions(term, month, at)[Part.KEPT])  # fmt: skip
     row = DEFINITIONS[terms[0].kind].rows(terms[0], month).aggregate(**asked)
     return {
         term.key: {name.removeprefix(f"t{number}_"): n for name, n in row.items() if name.startswith(f"t{number}_")}
@@ -236,13 +247,40 @@ def _counts(parts: dict[Part, Q]) -> dict[str, Count]:
     return {part.value: Count("pk", filter=condition) for part, condition in parts.items()}
 
 
-def _own_values(terms: Iterable[Term], month: Period) -> dict[str, OwnValue]:
-    keys = [term.key for term in terms if term.kind == TermKind.OWN]
-    if not keys:
+def _own_values(terms: Iterable[Term], month: Period) -> dict[str, list[OwnValue]]:
+    """Of a quarterly promise those of the quarter so far, which are added up."""
+    own = {term.key: term for term in terms if term.kind == TermKind.OWN}
+    if not own:
         return {}
-    return {
-        value.term_key: value for value in OwnValue.objects.filter(term_key__in=keys, month=month.first_day)
-    }
+    spans = {key: facts.span_of(term, month) for key, term in own.items()}
+    first = min(span.first_day for span in spans.values())
+    found: dict[str, list[OwnValue]] = {}
+    entered = OwnValue.objects.filter(term_key__in=own, month__gte=first, month__lte=month.first_day)
+    for value in entered.order_by("month"):
+        if value.month >= spans[value.term_key].first_day:
+            found.setdefault(value.term_key, []).append(value)
+    return found
+
+
+class _Paces:
+    """The working days of each side and span, counted once. A joint promise goes by marketing's calendar."""
+
+    def __init__(self, agreement: Agreement, at: datetime) -> None:
+        self.agreement, self.at = agreement, at
+        self.known: dict[tuple[str, Period], Pace] = {}
+
+    def of(self, term: Term, month: Period) -> Pace:
+        side = Side.SALES if term.side == TermSide.SALES else Side.MARKETING
+        span = facts.whole_span_of(term, month)
+        if (side, span) not in self.known:
+            self.known[side, span] = pace_of(self.agreement, side, span, min(self.at, _last_moment(month)))
+        return self.known[side, span]
+
+
+def _last_moment(month: Period) -> datetime:
+    """A quarterly promise in a month that is over was expected as far as that month went."""
+    assert month.ends_at
+    return month.ends_at - timedelta(seconds=1)
 
 
 def _number(value: Decimal | int | None) -> float | None:

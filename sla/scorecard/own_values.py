@@ -44,13 +44,14 @@ def enter(term: Term, month: Period, value: Decimal, note: str = "", *, by: User
     note = " ".join(note.split())
     row = frozen_row(term.key, month)
     former = OwnValue.objects.select_for_update().filter(term_key=term.key, month=month.first_day).first()
-    if row and not (former and former.value == value):
-        if not note:
-            raise ReasonNeeded
-        restating.restate_entered(row, value, note, by=by, at=at)
+    changes = row is not None and not (former and former.value == value)
+    if changes and not note:
+        raise ReasonNeeded
     entered, _created = OwnValue.objects.update_or_create(
         term_key=term.key, month=month.first_day, defaults={"value": value, "note": note, "entered_by": by, "entered_at": at}
     )  # fmt: skip
+    if row and changes:
+        restating.restate_entered(row, note, by=by, at=at)
     return entered
 
 

@@ -31,7 +31,9 @@ from sla.scorecard.measuring import Counted
 from smarketing.periods import month_of
 
 WATCHED = timedelta(days=400)  # older months are compared only when somebody asks
-WORTH_SAYING = ["CLEARED", "VOIDED", "DISPUTED", "UPHELD", "CANCELLED", "STOPPED", "BREACHED"]
+WORTH_SAYING = [
+    "CLEARED", "VOIDED", "DISPUTED", "ANSWERED", "CANCELLED", "STOPPED", "BREACHED", "REOPENED", "MERGED", "MOVED", "LIFTED",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -91,10 +93,13 @@ def known_of(row: ScorecardRow) -> Known:
     return Known(stated.actual, stated.cases, stated.misses, where)
 
 
-def restate_entered(row: ScorecardRow, value: Decimal, reason: str, *, by: Any, at: datetime) -> Restatement:
+def restate_entered(row: ScorecardRow, reason: str, *, by: Any, at: datetime) -> Restatement:
     """The owner entered another number for a month that is frozen."""
-    known = known_of(row)
-    return _write(row, known, RestatementKind.ENTERED, actual=value, cases=1, misses=None, reason=reason, by=by, at=at)  # fmt: skip
+    scorecard = row.scorecard
+    figure = measuring.measure([row.term], scorecard.agreement, month_of(scorecard.month), at=at)[0]
+    return _write(
+        row, known_of(row), RestatementKind.ENTERED, actual=exact(figure.actual), cases=figure.cases, misses=None, reason=reason, by=by, at=at
+    )  # fmt: skip
 
 
 # Mechanics

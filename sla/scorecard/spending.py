@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -31,9 +32,11 @@ class Spend:
         ) % {"n": words.number(self.lacking)}  # fmt: skip
 
 
-def of_month(month: Period) -> Spend:
-    """A campaign without dates belongs to no month. Costs are entered per campaign, so days are the finest that can be known."""
+def of(month: Period, left_out: Sequence[str] = ()) -> Spend:
+    """`left_out`: keys of sources whose campaigns do not count. A campaign without dates belongs to no month. Costs are entered per campaign, so days are the finest that can be known."""
     running = Campaign.objects.filter(starts_on__lt=month.end, ends_on__gte=month.first)
+    if left_out:
+        running = running.exclude(source__key__in=left_out)
     shares = [_share(each, month) for each in running]
     known = [share for share in shares if share is not None]
     return Spend(sum(known, Decimal(0)) if known else None, len(shares) - len(known))
