@@ -50,7 +50,7 @@ register(
     WHERE (e.kind = 'WARNED' AND c.warned_at IS NULL)
        OR (e.kind = 'CLEARED' AND c.cleared_at IS NULL AND NOT EXISTS (
                SELECT FROM sla_clockevent u WHERE u.clock_id = c.id AND u.kind IN ('REOPENED', 'LIFTED') AND u.id > e.id))
-       OR (e.kind = 'ESCALATED' AND e.step > c.ladder_step AND NOT EXISTS (
+       OR (e.kind = 'ESCALATED' AND mod(e.step, 100) > c.ladder_step AND NOT EXISTS (
                SELECT FROM sla_clockevent u WHERE u.clock_id = c.id AND u.kind = 'LIFTED' AND u.id > e.id))
     UNION ALL
     SELECT c.id, 'cleared' FROM sla_clock c

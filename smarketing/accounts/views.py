@@ -136,7 +136,7 @@ def absences(request: AuthenticatedRequest) -> HttpResponse:
         return redirect("settings_absences")
     coming = (
         Absence.objects.filter(ends_at__gt=timezone.now())
-        .select_related("user__team")
+        .select_related("user__team", "deputy")
         .order_by("starts_at", "id")
     )
     mine = set(colleagues.values_list("pk", flat=True))
