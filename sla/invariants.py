@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from sla.scorecard import invariants as scorecard
 from smarketing.invariants import Row, register
 
 register(
@@ -128,6 +129,7 @@ register(
       AND tstzrange(a.in_force_at, a.superseded_at) && tstzrange(b.in_force_at, b.superseded_at)
     """,
 )
+scorecard.register_all()
 register(
     "I-16",
     "The sweep ran well in the last two minutes while there are clocks to look at",
