@@ -85,6 +85,7 @@ DOORS: dict[str, tuple[set[str] | None, set[str] | None]] = {
     "sla:scorecard": (EVERYONE, None), "sla:scorecard_export": (EVERYONE, None), "sla:check_scorecard": (None, TEAMS), "sla:scorecard_cases": (EVERYONE, None),
     "sla:restatement": (EVERYONE, None), "sla:values": (EVERYONE, None),
     "sla:clock": (EVERYONE, None), "sla:take_up": (None, SALES | {"mara"}), "sla:notices": (EVERYONE, None),
+    "sla:calculator": (EVERYONE, None), "sla:put_into_proposal": (None, LEADERS),
     "sla:what_if": (EVERYONE, None), "sla:ask_what_if": (None, LEADERS), "sla:what_if_cases": (EVERYONE, None),
     "sla:read_all_notices": (None, EVERYONE), "sla:retry_mails": (None, ADMINISTRATOR), "sla:read_notice": (None, NOBODY),
     "sla:working_hours": (EVERYONE, None), "sla:new_hours": (HOURS, HOURS), "sla:hours": (HOURS, HOURS),
