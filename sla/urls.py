@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from sla.pages import agreement, calculator, clocks, drafting, notices, scorecard, what_if, working_hours
+from sla.pages import agreement, clocks, drafting, notices, scorecard, what_if, working_hours
 
 app_name = "sla"
 
@@ -10,8 +10,6 @@ urlpatterns = [
     path("", include("sla.queue.urls")),
     # the agreement
     path("agreement/", agreement.agreement, name="agreement"),
-    path("agreement/calculator/", calculator.calculator, name="calculator"),
-    path("agreement/calculator/propose/", calculator.put_into_proposal, name="put_into_proposal"),
     path("agreement/compare/", agreement.compare, name="compare"),
     path("agreement/draft/", drafting.draft, name="draft"),
     path("agreement/<int:agreement_id>/", agreement.version, name="version"),

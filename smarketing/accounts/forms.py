@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
 from django.db.models import QuerySet
@@ -16,7 +17,17 @@ from smarketing.accounts.models import Absence, Organisation, Role, Team, User
 class MeForm(forms.ModelForm):
     class Meta:
         model = User
-        fields = ["first_name", "last_name", "language", "theme", "density", "single_keys"]
+        fields = ["first_name", "last_name", "language", "time_zone", "theme", "density", "single_keys"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zones = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone]
+        self.fields["time_zone"] = forms.ChoiceField(
+            label=_("Time zone"),
+            required=False,
+            choices=[("", _("That of the company")), *zones],
+            help_text=_("For appointments with colleagues. Promises count in the zone of the agreement."),
+        )
 
 
 class PersonForm(forms.ModelForm):
