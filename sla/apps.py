@@ -10,13 +10,14 @@ class SlaConfig(AppConfig):
         from handoff import presence
         from leads import timeline
         from sla import announcing, at_work, health, notices, receivers, telling  # noqa: F401
-        from sla.queue import worklist
+        from sla.queue import news, worklist
         from smarketing import health as product_health
         from smarketing import shell
         from smarketing.accounts import topics
 
         product_health.register("sweep", health.check)
         product_health.register_figures(health.figures)
+        shell.tell_news(news.drawn)
         shell.count_waiting("queue", worklist.waiting_for)
         shell.count_waiting("notices", notices.unread)
         shell.show_banner(health.banner)

@@ -6,6 +6,7 @@ The contract is that of templates/components/_clock_chip.html.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -37,8 +38,11 @@ class Chip:
     day: int = WORKING_DAY
 
 
-def chip(clock: Clock, now: datetime) -> Chip | None:
-    """What to show for this clock at this moment; None when it was cancelled."""
+def chip(clock: Clock, now: datetime, *, ticks_by_itself: bool = True) -> Chip | None:
+    """What to show for this clock at this moment; None when it was cancelled.
+
+    In a long list the countdowns share the working hours of the page (`intervals_for`): then none brings its own.
+    """
     status = clock.status(now)
     if status.state == CANCELLED:
         return None
@@ -49,10 +53,23 @@ def chip(clock: Clock, now: datetime) -> Chip | None:
     if status.needs_calendar:
         text = gettext("Needs working hours")
         return Chip(state=PAUSED, words=text, label=text)
-    return _running(clock, status, now)
+    return _running(clock, status, now, ticks_by_itself)
 
 
-def _running(clock: Clock, status: Status, now: datetime) -> Chip:
+def is_near(clock: Clock, now: datetime) -> bool:
+    """Whether it ticks in the browser; further away, the words of the server are near enough."""
+    return clock.due_at is not None and abs(clock.due_at - now) <= TICKS_AT_MOST
+
+
+def intervals_for(clocks: Sequence[Clock], now: datetime) -> list[list[int]]:
+    """Working intervals of one calendar in seconds since 1970: enough for each of these clocks to tick by."""
+    due = [clock.due_at for clock in clocks if clock.due_at]
+    begin, end = min(now - DAY, *due), max(now, *due) + 4 * DAY
+    intervals = clocks[0].calendar.open_intervals(begin, end)
+    return [[int(opening.timestamp()), int(close.timestamp())] for opening, close in intervals]
+
+
+def _running(clock: Clock, status: Status, now: datetime, ticks_by_itself: bool) -> Chip:
     day = clock.calendar.usual_day() or WORKING_DAY
     assert clock.due_at is not None
     assert status.seconds is not None
@@ -72,27 +89,19 @@ def _running(clock: Clock, status: Status, now: datetime) -> Chip:
         label=label,
         due_words=gettext("paused until %s") % under if status.state == PAUSED else under,
         due_at=clock.due_at,
-        **_ticking(clock, now),
+        **_ticking(clock, now, ticks_by_itself),
         warn=clock.warn_seconds,
         day=day,
     )
 
 
-def _ticking(clock: Clock, now: datetime) -> dict[str, Any]:
-    """Working intervals from a day back (from due, when late) to beyond the due moment and the next opening."""
-    assert clock.due_at is not None
-    if abs(clock.due_at - now) > TICKS_AT_MOST:
+def _ticking(clock: Clock, now: datetime, by_itself: bool) -> dict[str, Any]:
+    if clock.due_at is None or not is_near(clock, now):
         return {}
-    begin, end = min(now - DAY, clock.due_at), max(now, clock.due_at) + 4 * DAY
-    intervals = clock.calendar.open_intervals(begin, end)
-    return {
-        "due": int(clock.due_at.timestamp()),
-        "now": int(now.timestamp()),
-        "segments": json.dumps(
-            [[int(opening.timestamp()), int(close.timestamp())] for opening, close in intervals],
-            separators=(",", ":"),
-        ),
-    }
+    ticking: dict[str, Any] = {"due": int(clock.due_at.timestamp()), "now": int(now.timestamp())}
+    if by_itself:
+        ticking["segments"] = json.dumps(intervals_for([clock], now), separators=(",", ":"))
+    return ticking
 
 
 def _waiting(clock: Clock, status: Status) -> Chip:

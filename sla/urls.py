@@ -31,7 +31,6 @@ urlpatterns = [
     path("agreement/values/<int:term_id>/enter/", scorecard.enter_value, name="enter_value"),
     # clocks and notices
     path("clocks/<int:clock_id>/", clocks.clock, name="clock"),
-    path("clocks/<int:clock_id>/take-up/", clocks.take_up, name="take_up"),
     path("notices/", notices.notices, name="notices"),
     path("notices/read-all/", notices.read_all_notices, name="read_all_notices"),
     path("notices/retry/", notices.retry_mails, name="retry_mails"),

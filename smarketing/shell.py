@@ -35,6 +35,8 @@ Counter = Callable[[Any], int | tuple[int, str]]
 _counters: dict[str, Counter] = {}
 Banner = Callable[[Any], str]
 _banners: list[Banner] = []
+News = Callable[[HttpRequest], str]
+_news: list[News] = []
 
 
 def count_waiting(key: str, counter: Counter) -> None:
@@ -45,6 +47,14 @@ def count_waiting(key: str, counter: Counter) -> None:
 def show_banner(banner: Banner) -> None:
     """From now on every page of a signed-in person begins with what `banner(user)` says, unless that is nothing."""
     _banners.append(banner)
+
+
+def tell_news(news: News) -> None:
+    """From now on the poll of the rail also brings what `news(request)` draws, as pieces for elsewhere in the page; nothing is silence.
+
+    The page says what it knows already in fields marked data-with-poll. One poll serves all: every page asks twice a minute.
+    """
+    _news.append(news)
 
 
 @dataclass(frozen=True)
@@ -227,9 +237,10 @@ def rail_counts(request: HttpRequest) -> HttpResponse:
         return redirect("/")
     forget(_key(request.user))
     now = Shell(request)
-    if request.GET.get("seen") == now.counts_seen:
+    news = [drawn for news in _news if (drawn := news(request))]
+    if request.GET.get("seen") == now.counts_seen and not news:
         return HttpResponse(status=204)
-    return render(request, "_rail_counts.html", {"shell": now, "is_swap": True})
+    return render(request, "_rail_counts.html", {"shell": now, "is_swap": True, "news": news})
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

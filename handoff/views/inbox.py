@@ -60,7 +60,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         "tab": tab,
-        "tabs": tabs_of(request, tab),
+        "tabs": _tabs(request, tab),
         "rows": page.rows,
         "next_id": page.next_id,
         "is_list": is_list,
@@ -73,13 +73,11 @@ def _page(
     return response
 
 
-def tabs_of(request: AuthenticatedRequest, current: inbox.Tab) -> list[dict[str, Any]]:
+def _tabs(request: AuthenticatedRequest, current: inbox.Tab) -> list[dict[str, Any]]:
     return [
         {
             "label": tab.label,
-            "url": reverse("handoff:pool")
-            if tab.key == "pool"
-            else f"{reverse('handoff:list')}?tab={tab.key}",
+            "url": f"{reverse('handoff:list')}?tab={tab.key}",
             "is_current": tab == current,
             "count": inbox.count(tab, request.user) if tab.is_counted else None,
         }

@@ -102,6 +102,11 @@ class LeadMoved(Exception):
         super().__init__(_("%(who)s already moved this lead to %(what)s.") % {"who": who, "what": what})
 
 
+def called(name: str, company: str | None, email: str, number: int | None) -> str:
+    """What people call a lead: by the person, else the company, else the address."""
+    return name or company or email or str(_("Lead %(number)s") % {"number": number})
+
+
 class Lead(models.Model):
     contact = models.ForeignKey(
         Contact,
@@ -255,8 +260,8 @@ class Lead(models.Model):
         ]
 
     def __str__(self) -> str:
-        name = self.contact.full_name or (self.company.name if self.company else "") or self.contact.email
-        return name or str(_("Lead %(number)s") % {"number": self.pk})
+        company = self.company.name if self.company else ""
+        return called(self.contact.full_name, company, self.contact.email, self.pk)
 
     # Verbs: each moves the lead, writes one StageChange and says so with one signal
 

@@ -11,6 +11,7 @@ from sla.models.agreement import (
     Rung,
     Signature,
 )
+from sla.models.bulk_act import BulkAct, BulkKind
 from sla.models.calendar import Calendar, CalendarVersion, NeedsOpenTime
 from sla.models.clock import OPEN_STATES, Clock, ClockState, Measure
 from sla.models.clock_event import ClockEvent, ClockEventKind, EventNote
@@ -29,6 +30,8 @@ from sla.models.term import OwnValue, Term, TermKind, TermPeriod, TermSide
 from sla.models.what_if import Judgement, WhatIf, WhatIfCase, WhatIfState
 
 __all__ = [
+    "BulkAct",
+    "BulkKind",
     "ENDED_STATES",
     "OPEN_STATES",
     "Agreement",

@@ -134,9 +134,11 @@ class CalendarVersion(Fact):
 
     def business_calendar(self) -> BusinessCalendar:
         """The arithmetic for these hours. Equal hours share one calendar, which remembers the days it has converted."""
-        return _business_calendar(
-            self.zone, json.dumps(self.week, sort_keys=True), json.dumps(self.overrides, sort_keys=True)
-        )
+        if "_calendar" not in self.__dict__:
+            self._calendar = _business_calendar(
+                self.zone, json.dumps(self.week, sort_keys=True), json.dumps(self.overrides, sort_keys=True)
+            )
+        return self._calendar
 
     def day_names(self) -> dict[date, str]:
         """What the special days are called."""

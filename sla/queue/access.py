@@ -1,4 +1,4 @@
-"""Whose queue somebody may look at: his own; who leads sales, that of every colleague in sales."""
+"""The doors of the queue: whose queue somebody may look at, and which leads he works with in it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from handoff import access as handoff_access
+from handoff.models import Handoff
 from leads.access import LARGEST_ID
+from leads.models import Lead
 from smarketing.accounts.models import Side, User
 
 
@@ -27,3 +30,28 @@ def get_person_to_look_at(user: User, person_id: str | None) -> User:
 def people_to_look_at(user: User) -> QuerySet[User]:
     people = User.objects.active().on_side(Side.SALES).order_by("first_name", "id")
     return people if user.leads_a_team else people.none()
+
+
+def get_lead_to_work(user: User, lead_id: int) -> Lead:
+    """Who had the lead until a moment ago is told who has it now: Conflict. Everybody else: 403."""
+    try:
+        return handoff_access.get_lead_to_work(user, lead_id)
+    except PermissionDenied:
+        taken = _latest_handoff(lead_id)
+        if taken and user.works_for(Side.SALES) and taken.events.filter(receiver=user).exists():
+            raise taken.told_who_has_it() from None
+        raise
+
+
+def get_handoff_to_accept(user: User, lead_id: int) -> Handoff:
+    """The hand-off that waits for an answer of this person or of anybody. Who comes too late is told who took it: Conflict."""
+    lead = handoff_access.get_lead_to_read(user, lead_id)
+    handoff = handoff_access.open_handoff(lead) or _latest_handoff(lead_id)
+    if handoff is None:
+        raise PermissionDenied(_("This lead was not handed over."))
+    return handoff_access.get_handoff_to_answer(user, handoff.pk)
+
+
+def _latest_handoff(lead_id: int) -> Handoff | None:
+    handoff: Handoff | None = Handoff.objects.filter(lead=lead_id).order_by("-cycle").first()
+    return handoff

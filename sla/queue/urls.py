@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from sla.queue import views
+from sla.queue import acting, bulk_pages, views
 
 urlpatterns = [
     path("queue/", views.queue, name="queue"),
-    path("queue/new-count/", views.new_count, name="queue_news"),
-    path("queue/call-sheets/", views.call_sheets, name="queue_call_sheets"),
+    path("queue/call-sheets/", bulk_pages.call_sheets, name="queue_call_sheets"),
+    path("queue/bulk/", bulk_pages.bulk, name="queue_bulk"),
     path("queue/<int:lead_id>/", views.row, name="queue_row"),
-    path("queue/<int:lead_id>/contact/", views.log_contact, name="queue_contact"),
-    path("queue/<int:lead_id>/next-step/", views.next_step, name="queue_next_step"),
+    path("queue/<int:lead_id>/accept/", acting.accept, name="queue_accept"),
+    path("queue/<int:lead_id>/contact/", acting.log_contact, name="queue_contact"),
+    path("queue/<int:lead_id>/next-step/", acting.next_step, name="queue_next_step"),
 ]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import DateTimeField, F, IntegerField, Max, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Cast
+from django.db.models import DateTimeField, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 CAP = 500
 SOON = timedelta(minutes=30)
+SCORE = Coalesce("qualification__points", Value(0))
 PROMISED, FIRST_CALL = 0, 1  # a promised call-back goes before a first call that is due in the same minute
 
 
@@ -33,6 +34,7 @@ class Line:
     lead_id: int
     due_at: datetime | None
     rank: int = FIRST_CALL
+    points: int = 0
 
 
 @dataclass(frozen=True)
@@ -44,34 +46,46 @@ class View:
 
 
 def to_call_now(person: User, at: datetime) -> QuerySet[Any]:
-    """Hand-offs without a first contact, by the clock that runs out first, and every step that was planned for now or before."""
+    """Hand-offs without a first contact, by the clock that runs out first, and every step that was planned for now or before.
+
+    A first call that was snoozed waits for its moment, or until its promise is nearly due: snoozing moves no clock.
+    """
     running = Clock.objects.filter(handoff=OuterRef("pk"), state="RUNNING").order_by("due_at")
     first_calls = (
         Handoff.objects.received_by(person)
         .filter(state__in=[State.SENT, State.ACCEPTED])
-        .annotate(due=Subquery(running.values("due_at")[:1]), rank=Value(FIRST_CALL))
-        .values_list("lead_id", "due", "rank")
+        .annotate(due=Subquery(running.values("due_at")[:1]), rank=Value(FIRST_CALL), points=SCORE)
+        .filter(Q(lead__next_step_at=None) | Q(lead__next_step_at__lte=at) | Q(due__lte=at + SOON))
+        .values_list("lead_id", "due", "rank", "points")
     )
     promised = (
         _worked_by(person)
         .filter(next_step_at__lte=at)
-        .annotate(due=F("next_step_at"), rank=Value(PROMISED))
-        .values_list("pk", "due", "rank")
+        .annotate(due=F("next_step_at"), rank=Value(PROMISED), points=Value(0))
+        .values_list("pk", "due", "rank", "points")
     )
     return first_calls.union(promised, all=True).order_by("due")
 
 
 def follow_ups_today(person: User, at: datetime) -> QuerySet[Any]:
-    """Steps planned for the rest of the company's day."""
-    return _planned(_worked_by(person).filter(next_step_at__gt=at, next_step_at__lt=day_after(at)))
+    """Steps planned for the rest of the company's day, also with a lead that was not accepted yet."""
+    later = {"next_step_at__gt": at, "next_step_at__lt": day_after(at)}
+    offered = Handoff.objects.received_by(person).filter(
+        state=State.SENT, **{f"lead__{lookup}": moment for lookup, moment in later.items()}
+    )
+    snoozed = offered.annotate(due=F("lead__next_step_at"), rank=Value(PROMISED), points=SCORE)
+    planned = _worked_by(person).filter(**later)
+    planned = planned.annotate(due=F("next_step_at"), rank=Value(PROMISED), points=Value(0))
+    rows = planned.values_list("pk", "due", "rank", "points")
+    return rows.union(snoozed.values_list("lead_id", "due", "rank", "points"), all=True).order_by("due")
 
 
 def waiting_for_answer(person: User, at: datetime) -> QuerySet[Any]:
     """Marketing owes an answer."""
     rows = Handoff.objects.received_by(person).filter(state=State.ASKED)
     return (
-        rows.annotate(due=F("asked_at"), rank=Value(FIRST_CALL))
-        .values_list("lead_id", "due", "rank")
+        rows.annotate(due=F("asked_at"), rank=Value(FIRST_CALL), points=SCORE)
+        .values_list("lead_id", "due", "rank", "points")
         .order_by("due", "id")
     )
 
@@ -81,8 +95,8 @@ def without_next_step(person: User, at: datetime) -> QuerySet[Any]:
     rows = _worked_by(person).filter(stage__in=[Stage.CONTACTED, Stage.OPPORTUNITY], next_step_at=None)
     nothing = Cast(Value(None), DateTimeField())
     return (
-        rows.annotate(due=nothing, rank=Value(FIRST_CALL, IntegerField()))
-        .values_list("pk", "due", "rank")
+        rows.annotate(due=nothing, rank=Value(FIRST_CALL, IntegerField()), points=Value(0))
+        .values_list("pk", "due", "rank", "points")
         .order_by("last_activity_at", "id")
     )
 
@@ -92,8 +106,8 @@ def done_today(person: User, at: datetime) -> QuerySet[Any]:
     rows = ContactAttempt.objects.filter(made_by=person, occurred_at__gte=day_of(at), occurred_at__lte=at)
     return (
         rows.values("handoff__lead_id")
-        .annotate(due=Max("occurred_at"), rank=Value(FIRST_CALL))
-        .values_list("handoff__lead_id", "due", "rank")
+        .annotate(due=Max("occurred_at"), rank=Value(FIRST_CALL), points=Value(0))
+        .values_list("handoff__lead_id", "due", "rank", "points")
         .order_by("-due")
     )
 
@@ -102,9 +116,9 @@ def pool(person: User, at: datetime) -> QuerySet[Any]:
     """For whoever claims it first."""
     running = Clock.objects.filter(handoff=OuterRef("pk"), state="RUNNING").order_by("due_at")
     rows = Handoff.objects.in_pool().annotate(
-        due=Subquery(running.values("due_at")[:1]), rank=Value(FIRST_CALL)
+        due=Subquery(running.values("due_at")[:1]), rank=Value(FIRST_CALL), points=SCORE
     )
-    return rows.values_list("lead_id", "due", "rank").order_by("due", "id")
+    return rows.values_list("lead_id", "due", "rank", "points").order_by("due", "id")
 
 
 VIEWS = [
@@ -121,42 +135,76 @@ def view_for(key: str) -> View:
     return next((view for view in VIEWS if view.key == key), VIEWS[0])
 
 
-def lines(view: View, person: User, *, at: datetime) -> list[Line]:
-    """The view from top to bottom, each lead once, at most CAP."""
-    found = [Line(*row) for row in view.query(person, at)[: CAP + 1]]
+@dataclass(frozen=True)
+class Standing:
+    """How many are to be called, how many of them late or due within half an hour."""
+
+    to_call: int = 0
+    late: int = 0
+    soon: int = 0
+
+    @property
+    def worst(self) -> str:
+        return "late" if self.late else "soon" if self.soon else ""
+
+
+@dataclass(frozen=True)
+class Tally:
+    counts: dict[str, int]
+    standing: Standing
+
+
+def lines(view: View, person: User, *, at: datetime, cap: int = CAP) -> list[Line]:
+    """The view from top to bottom, each lead once, at most `cap`."""
+    found = [Line(*row) for row in view.query(person, at)[: cap + 1]]
     if view.key == "now":
         found.sort(key=_order)
     once = {line.lead_id: line for line in reversed(found)}
-    return [line for line in found if once[line.lead_id] is line][:CAP]
+    return [line for line in found if once[line.lead_id] is line][:cap]
+
+
+def standing_of(to_call: Iterable[Line], at: datetime) -> Standing:
+    due = [line.due_at for line in to_call]
+    late = sum(moment is not None and moment < at for moment in due)
+    soon = sum(moment is not None and at <= moment <= at + SOON for moment in due)
+    return Standing(len(due), late, soon)
 
 
 def waiting_for(person: User) -> tuple[int, str]:
-    """The number on the rail: how many to call now, and whether one of them is late or due within half an hour. One row."""
-    now = timezone.now()
-    sql, params = VIEWS[0].query(person, now).order_by().query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT count(DISTINCT lead_id), min(due) FROM ({sql}) AS line (lead_id, due, rank)", params
-        )
-        number, first = cursor.fetchone()
-    if first is None or first > now + SOON:
-        return number, ""
-    return number, "late" if first < now else "soon"
+    """The number on the rail: how many to call now, and the worst of them."""
+    standing = tally(person, at=timezone.now(), only=("now",)).standing
+    return standing.to_call, standing.worst
 
 
-def counts(person: User, *, at: datetime, known: dict[str, int]) -> dict[str, int]:
-    """How many stand in each view, up to CAP, with one query for those that are not `known` yet."""
-    wanted = [view for view in VIEWS if view.key not in known]
+def tally(
+    person: User, *, at: datetime, only: Sequence[str] = (), now: Sequence[Line] | None = None
+) -> Tally:
+    """How many stand in each view (or in `only` these), up to CAP, in one statement. Who has the lines of `now` gives them."""
+    asked = [
+        view
+        for view in VIEWS
+        if (not only or view.key in only) and not (view.key == "now" and now is not None)
+    ]
     parts: list[str] = []
     values: list[Any] = []
-    for view in wanted:
+    for view in asked:
         sql, params = view.query(person, at)[:CAP].query.sql_with_params()
-        parts.append(f"(SELECT count(DISTINCT line.lead_id) FROM ({sql}) AS line (lead_id, due, rank))")
+        rows = f"FROM ({sql}) AS line (lead_id, due, rank, points)"
+        if view.key == "now":
+            soon = "count(DISTINCT lead_id) FILTER (WHERE due BETWEEN %s AND %s)"
+            late = "count(DISTINCT lead_id) FILTER (WHERE due < %s)"
+            parts.append(f"(SELECT ARRAY[count(DISTINCT lead_id), {late}, {soon}] {rows})")
+            values.extend([at, at, at + SOON])
+        else:
+            parts.append(f"(SELECT count(DISTINCT lead_id) {rows})")
         values.extend(params)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", values)
-        row = cursor.fetchone()
-    return known | {view.key: number for view, number in zip(wanted, row, strict=True)}
+    found: dict[str, Any] = {}
+    if parts:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {', '.join(parts)}", values)
+            found = dict(zip([view.key for view in asked], cursor.fetchone(), strict=True))
+    standing = Standing(*found.pop("now")) if "now" in found else standing_of(now or (), at)
+    return Tally({"now": standing.to_call} | found, standing)
 
 
 def next_due(person: User, *, at: datetime) -> datetime | None:
@@ -185,15 +233,15 @@ def _worked_by(person: User) -> QuerySet[Any]:
     return rows
 
 
-def _planned(rows: QuerySet[Any]) -> QuerySet[Any]:
-    return (
-        rows.annotate(due=F("next_step_at"), rank=Value(PROMISED))
-        .values_list("pk", "due", "rank")
-        .order_by("due", "pk")
-    )
-
-
 def _order(line: Line) -> tuple[Any, ...]:
+    """By the minute; a promise before a first call of the same minute; then the higher score."""
     if line.due_at is None:
-        return (1, 0, line.rank, 0, line.lead_id)
-    return (0, line.due_at.replace(second=0, microsecond=0), line.rank, line.due_at, line.lead_id)
+        return (1, 0, line.rank, -line.points, line.lead_id)
+    return (
+        0,
+        line.due_at.replace(second=0, microsecond=0),
+        line.rank,
+        -line.points,
+        line.due_at,
+        line.lead_id,
+    )

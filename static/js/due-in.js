@@ -13,7 +13,7 @@ const fill = (text, values) => text.replace(/%\((\w+)\)s|%s/g, (_, name) => (nam
 const clean = (text) => text.replace(",", "");
 
 class DueIn extends HTMLElement {
-  static observedAttributes = ["due", "now", "segments"]; // a morph keeps the element and changes these
+  static observedAttributes = ["due", "now", "segments", "hours"]; // a morph keeps the element and changes these
   static running = new Set();
 
   connectedCallback() { this.read(); }
@@ -25,7 +25,7 @@ class DueIn extends HTMLElement {
     const number = (name) => Number(this.getAttribute(name));
     Object.assign(this, { due: number("due"), warn: number("warn"), working: number("day") || 28800 });
     this.skew = number("now") - Date.now() / 1e3;
-    this.open = JSON.parse(this.getAttribute("segments") || "[]");
+    this.open = JSON.parse(this.getAttribute("segments") || document.getElementById(`hours-${this.getAttribute("hours")}`)?.textContent || "[]"); // a long list keeps its hours once
     DueIn.running.add(this);
     this.tick();
   }

@@ -2,7 +2,24 @@
 const rows = () => [...document.querySelectorAll("[data-list] [data-row]")].filter((row) => row.checkVisibility());
 const current = () => document.querySelector('[data-row][aria-current="true"]');
 const tick = (row, on) => { const box = row?.querySelector(".check-cell input"); if (box && box.checked !== on) box.click(); };
+const bar = () => document.querySelector("[data-selected]"), ticked = () => document.querySelectorAll(".check-cell input:checked");
+const clear = () => { ticked().forEach((box) => (box.checked = false)); count(); };
 let anchor;
+
+function count() { // how many are selected; what was asked about others is gone
+  if (!bar()) return;
+  bar().textContent = bar().dataset.selected.replace("%s", ticked().length);
+  document.getElementById("bulk-panel")?.replaceChildren();
+}
+document.addEventListener("change", ({ target }) => { if (target.closest(".check-cell, .bulk-bar label")) count(); });
+document.addEventListener("reset", () => setTimeout(count));
+document.addEventListener("click", ({ target, shiftKey }) => { // shift and a click: a range
+  const row = target.matches?.(".check-cell input") && target.closest("[data-row]"), at = row ? rows().indexOf(row) : -1;
+  if (at < 0) return;
+  if (shiftKey && anchor >= 0) rows().slice(Math.min(anchor, at), Math.max(anchor, at) + 1).forEach((other) => (other.querySelector(".check-cell input").checked = target.checked));
+  anchor = at;
+  count();
+});
 
 function go(row, focus = true) {
   if (!row) return;
@@ -18,6 +35,7 @@ document.addEventListener("focusin", ({ target }) => { const row = target.closes
 
 document.addEventListener("keydown", (event) => {
   const here = current(), inField = event.target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog, summary");
+  if (event.key === "Escape" && !inField) clear();
   if (!here || inField || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   const single = document.documentElement.dataset.keys !== "off", onRow = event.target === here, at = rows().indexOf(here);
   if (event.target.type === "radio" && event.key.startsWith("Arrow")) return; // they choose between the answers

@@ -6,3 +6,5 @@ document.addEventListener("say", ({ detail }) => say(detail));
 document.addEventListener("htmx:afterSwap", ({ detail }) => say(found(detail.elt)));
 document.addEventListener("htmx:oobAfterSwap", ({ detail }) => say(found(detail.elt)));
 setTimeout(() => say(found(document.getElementById("toasts") ?? document.createElement("i"))), 300);
+// News in the page goes into the title of the tab as well: (2) My queue.
+document.addEventListener("htmx:oobAfterSwap", ({ detail }) => { const news = detail.target?.dataset?.news; if (news) document.title = `(${news}) ${document.title.replace(/^\(\d+\) /, "")}`; });

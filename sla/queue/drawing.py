@@ -1,0 +1,144 @@
+"""The cells of a row of the queue as HTML. Fifty rows are a page, and as a template they took two thirds of its time.
+
+Everything that people wrote goes through `escape`; what is written here is words of ours, numbers and addresses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.middleware.csrf import get_token
+from django.urls import reverse
+from django.utils.html import escape, format_html
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from sla.chips import Chip
+from sla.queue.rows import Row
+from smarketing.requests import AuthenticatedRequest
+
+
+@dataclass(frozen=True)
+class Pen:
+    """What is the same in every row: our words in the reader's language, the addresses, what this person may do."""
+
+    place: Mapping[str, str]
+    may_work: bool
+    may_reassign: bool
+    csrf: str  # the hidden field of a form
+    said: Mapping[str, str]
+
+    @classmethod
+    def of(cls, request: AuthenticatedRequest, *, may_work: bool, may_reassign: bool) -> Pen:
+        csrf = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request))
+        said = {
+            "select": _("Select"),
+            "planned": _("Planned"),
+            "undue": _("No due time"),
+            "next": _("Next"),
+            "accept": _("Accept"),
+            "brief": _("Brief"),
+            "call": _("Call"),
+            "refused": _("Do not call"),
+            "log": _("Log"),
+            "step": _("Next step"),
+            "sheet": _("Sheet"),
+            "move": _("Reassign"),
+            "look": _("Look at the lead"),
+        }
+        escaped = {name: escape(words) for name, words in said.items()}
+        return cls(place_of(request), may_work, may_reassign, csrf, escaped)
+
+    def line(self, row: Row) -> SafeString:
+        """The whole row, as it stands in the list."""
+        return mark_safe(
+            f'<li id="lead-{row.id}" class="queue__row" data-row tabindex="-1">{self.cells(row)}</li>'
+        )
+
+    def cells(self, row: Row, *, done: str = "", conflict: object = None) -> SafeString:
+        """In the order in which a voice reads them: who, role and company, due when, why, score."""
+        acts = "" if done else f'<div class="queue__acts">{self._acts(row, conflict)}</div>'
+        return mark_safe(
+            f'<label class="check-cell"><input type="checkbox" name="lead" value="{row.id}" form="bulk" '
+            f'aria-label="{self.said["select"]} {escape(row.name)}"></label>'
+            f'<div class="queue__who"><a class="table__name" href="{self.place["leads"]}{row.id}/" data-open '
+            f'id="open-{row.id}" dir="auto">{escape(row.name)}</a>{_meta(row.role)}</div>'
+            f'<div class="queue__due">{self._due(row, done, conflict)}{_meta(row.local)}</div>'
+            f'<div class="queue__why"><p class="clamp" dir="auto">{escape(row.why)}</p>'
+            f'<p class="meta">{escape(row.about)}</p></div>{acts}'
+        )
+
+    # Mechanics
+
+    def _due(self, row: Row, done: str, conflict: object) -> str:
+        if done:
+            onward = f" {self.said['next']}: {escape(row.next_words)}" if row.next_words else ""
+            return f'<span class="queue__done" data-say="{escape(done)}">✓ {escape(done)}{onward}</span>'
+        if conflict:
+            words = escape(str(conflict))
+            return f'<span class="queue__done" role="alert" tabindex="-1" data-say="{words}">{words}</span>'
+        if row.chip:
+            return _countdown(row.chip, row)
+        planned = f'<span class="chip" data-state="info">{self.said["planned"]}</span>'
+        return f"{planned if row.is_promised else ''}{_meta(row.due_words or self.said['undue'])}"
+
+    def _acts(self, row: Row, conflict: object) -> str:
+        queue, lead = f"{self.place['queue']}{row.id}/", f"{self.place['leads']}{row.id}/"
+        back = self.place["back"]
+        if conflict:
+            return f'<a class="btn btn--small" href="{lead}">{self.said["look"]}</a>'
+        if row.is_in_pool:
+            return (
+                f'<form method="post" action="{queue}accept/?{back}" hx-post="{queue}accept/">{self.csrf}'
+                f'<button type="submit" class="btn btn--row btn--small" data-hotkey="a" id="accept-{row.id}">{self.said["accept"]}</button></form>'
+                f'<a class="btn btn--quiet btn--small" href="{self.place["handoffs"]}{row.handoff_id}/?tab=pool">{self.said["brief"]}</a>'
+            )
+        if not self.may_work:
+            return ""
+        return (
+            self._call(row)
+            + (
+                f'<a class="btn btn--small" id="log-{row.id}" href="{lead}contact/?{back}" hx-get="{queue}contact/" data-hotkey="l">{self.said["log"]}</a>'
+                f'<a class="btn btn--quiet btn--small" id="next-{row.id}" href="{lead}next-step/?{back}" hx-get="{queue}next-step/" data-hotkey="s">{self.said["step"]}</a>'
+                f'<a class="btn btn--quiet btn--small" id="sheet-{row.id}" href="{lead}call-sheet/" data-hotkey="p">{self.said["sheet"]}</a>'
+            )
+            + self._move(row)
+        )
+
+    def _call(self, row: Row) -> str:
+        if row.may_call:
+            return f'<a class="btn btn--row btn--small" href="tel:{escape(row.phone)}" id="call-{row.id}" data-hotkey="t">{self.said["call"]}</a>'
+        return f'<span class="meta">{self.said["refused"]}</span>' if row.phone else ""
+
+    def _move(self, row: Row) -> str:
+        if not (self.may_reassign and row.handoff_id):
+            return ""
+        address = f"{self.place['handoffs']}{row.handoff_id}/reassign/?{self.place['back']}"
+        return f'<a class="btn btn--quiet btn--small" id="move-{row.id}" href="{address}" data-hotkey="m">{self.said["move"]}</a>'
+
+
+def place_of(request: AuthenticatedRequest) -> dict[str, str]:
+    """The addresses with which those of every row begin, and the way back to this view."""
+    here = reverse("sla:queue")
+    query = request.GET.urlencode() if request.path == here else ""
+    back = urlencode({"next": f"{here}?{query}" if query else here})
+    return {"queue": here, "leads": reverse("leads:list"), "handoffs": reverse("handoff:list"), "back": back}
+
+
+def _meta(words: str) -> str:
+    return f'<span class="meta">{escape(words)}</span>' if words else ""
+
+
+def _countdown(chip: Chip, row: Row) -> str:
+    """As components/_clock_chip.html draws it; the hours by which it ticks may stand once for the whole page."""
+    ticking = ""
+    if chip.due is not None:
+        hours = f'hours="{row.hours}"' if row.hours else f'segments="{escape(chip.segments)}"'
+        ticking = f' due="{chip.due}" now="{chip.now}" {hours} warn="{chip.warn}" day="{chip.day}" data-mine="{escape(row.name)}"'
+    return (
+        f'<due-in class="clock-chip" role="timer" aria-label="{escape(chip.label)}" data-state="{chip.state}"{ticking}>'
+        f'<span class="chip" data-state="{chip.state}"><svg class="state-icon" width="14" height="14" aria-hidden="true"><use href="#state-{chip.state}"/></svg>'
+        f'<span class="clock-chip__words">{escape(chip.words)}</span></span><span class="clock-chip__due">{escape(chip.due_words)}</span></due-in>'
+    )

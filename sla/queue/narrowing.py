@@ -1,0 +1,123 @@
+"""A view of the queue, narrowed: to a source, a campaign, what is due by when, and to words that were typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from leads.fields import QuickSelect, row_number
+from leads.models import Lead
+from sla.queue.worklist import SOON, Line, day_after
+
+LATE, WITHIN, TODAY, WEEK = "late", "soon", "today", "week"
+DUE = [
+    (LATE, gettext_lazy("Late")),
+    (WITHIN, gettext_lazy("Within 30 minutes")),
+    (TODAY, gettext_lazy("Today")),
+    (WEEK, gettext_lazy("Within a week")),
+]
+NARROWS = ("q", "source", "campaign", "due")
+LONGEST = 120
+
+
+class NarrowForm(forms.Form):
+    """Shows what is chosen; nothing in it can be wrong."""
+
+    q = forms.CharField(label=gettext_lazy("Name, company, phone"), required=False)
+    source = forms.ChoiceField(label=gettext_lazy("Source"), required=False, widget=QuickSelect)
+    campaign = forms.ChoiceField(label=gettext_lazy("Campaign"), required=False, widget=QuickSelect)
+    due = forms.ChoiceField(
+        label=gettext_lazy("Due"),
+        required=False,
+        widget=QuickSelect,
+        choices=[("", gettext_lazy("All")), *DUE],
+    )
+
+
+@dataclass(frozen=True)
+class Chip:
+    words: str
+    query: str  # the address without it
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What the address asks for; what it asks in vain shows no lead, so that nobody thinks he sees all."""
+
+    parameters: QueryDict
+
+    @property
+    def asked(self) -> dict[str, str]:
+        given = {name: self.parameters.get(name, "").strip()[:LONGEST] for name in NARROWS}
+        return {name: value for name, value in given.items() if value}
+
+    def __bool__(self) -> bool:
+        return bool(self.asked)
+
+    def of(self, lines: Sequence[Line], *, at: datetime) -> list[Line]:
+        """The lines that remain, in the same order. At most one query."""
+        asked = self.asked
+        left = [line for line in lines if _is_due(line, asked.get("due", ""), at)]
+        leads: Any = Lead.objects.filter(pk__in=[line.lead_id for line in left])
+        if source := asked.get("source"):
+            leads = leads.filter(source__key=source)
+        if campaign := asked.get("campaign"):
+            leads = leads.filter(campaign=row_number(campaign) or 0)
+        if words := asked.get("q"):
+            leads = leads.matching(words)
+        if not asked.keys() - {"due"}:
+            return left
+        found = set(leads.values_list("pk", flat=True))
+        return [line for line in left if line.lead_id in found]
+
+    def form(self, lines: Sequence[Line]) -> NarrowForm:
+        """Only sources and campaigns that occur can be chosen. One query."""
+        sources, campaigns = _occurring(lines)
+        form = NarrowForm(self.parameters or None, auto_id="narrow-%s")
+        for name, choices in (("source", sources), ("campaign", campaigns)):
+            chosen = self.asked.get(name, "")
+            strays = [(chosen, chosen)] if chosen and chosen not in dict(choices) else []
+            form.fields[name].choices = [("", _("All")), *choices, *strays]  # type: ignore[attr-defined]
+        return form
+
+    def chips(self, form: NarrowForm) -> list[Chip]:
+        return [
+            Chip(f"{form.fields[name].label}: {_words(form, name, value)}", self._without(name))
+            for name, value in self.asked.items()
+        ]
+
+    def _without(self, name: str) -> str:
+        rest = self.parameters.copy()
+        for gone in (name, "page"):
+            rest.pop(gone, None)
+        return f"?{rest.urlencode()}"
+
+
+def _words(form: NarrowForm, name: str, value: str) -> str:
+    return str(dict(getattr(form.fields[name], "choices", [])).get(value, value))
+
+
+def _is_due(line: Line, due: str, at: datetime) -> bool:
+    if not due:
+        return True
+    ends = {LATE: at, WITHIN: at + SOON, TODAY: day_after(at), WEEK: at + timedelta(days=7)}
+    return line.due_at is not None and due in ends and line.due_at < ends[due]
+
+
+def _occurring(lines: Sequence[Line]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    pairs = (
+        Lead.objects.filter(pk__in=[line.lead_id for line in lines])
+        .values_list("source__key", "source__name", "campaign_id", "campaign__name")
+        .distinct()
+    )
+    found = list(pairs) if lines else []
+    sources = sorted({(key, name) for key, name, _id, _name in found if key}, key=lambda pair: pair[1])
+    campaigns = sorted({(str(pk), name) for _key, _source, pk, name in found if pk}, key=lambda pair: pair[1])
+    return sources, campaigns
