@@ -110,6 +110,7 @@ problem.means(errors.Conflict, 409, _who_did_what)
 problem.means(errors.LeadNotSalesReady, 409)
 problem.means(errors.NotContactedYet, 409)
 problem.means(errors.ContestOpen, 409)
+problem.means(errors.NotSpokenYet, 409)
 problem.means(errors.AlreadyAsked, 409)
 problem.means(errors.HandoffRefused, 422)
 

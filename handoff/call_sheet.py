@@ -54,7 +54,7 @@ class Sheet:
 
     @property
     def criteria(self) -> list[dict[str, Any]]:
-        return self.verdict.verdict if self.verdict else []
+        return self.verdict.lines if self.verdict else []
 
     @property
     def number(self) -> str:

@@ -77,6 +77,22 @@ class NotContactedYet(HandoffRefused, CannotEndYet):
         )
 
 
+class NotSpokenYet(HandoffRefused):
+    """Claims are checked after a conversation with the lead."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Nobody has spoken with this lead yet: claims are checked after the conversation.")
+        )
+
+
+class NoSuchClaim(HandoffRefused):
+    """Marketing did not claim that of this lead."""
+
+    def __init__(self, claim: str) -> None:
+        super().__init__(_("“%(claim)s” was not claimed of this lead.") % {"claim": claim})
+
+
 class ContestOpen(HandoffRefused):
     """Marketing contested the return; until that is decided the lead is not sent again."""
 

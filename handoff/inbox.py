@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from handoff.models import UNSETTLED, Handoff, Return, State
@@ -122,19 +124,39 @@ def page(tab: Tab, user: User, *, after: int | None = None) -> Page:
     return Page(found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None)
 
 
-def count(tab: Tab, user: User) -> int:
-    """How many stand under a tab, up to a hundred."""
-    rows: HandoffQuerySet = tab.pick(Handoff.objects.all(), user)
-    return rows[:COUNT_TO].count()
-
-
 def tabs_for(user: User) -> list[Tab]:
     """Everybody may read every tab; marketing begins with what it has to do, sales with what waits for it."""
     first = ["ours", "asked", "sent"] if user.is_marketing else ["waiting", "asked", "accepted"]
     return sorted(TABS, key=lambda tab: first.index(tab.key) if tab.key in first else len(first))
 
 
+def links(user: User, current: str) -> list[dict[str, Any]]:
+    """The tabs as the page draws them."""
+    counted = counts([tab for tab in TABS if tab.is_counted], user)
+    return [
+        {
+            "label": tab.label,
+            "url": reverse("handoff:sent")
+            if tab.key == "sent"
+            else f"{reverse('handoff:list')}?tab={tab.key}",
+            "is_current": tab.key == current,
+            "count": counted.get(tab.key),
+        }
+        for tab in tabs_for(user)
+    ]
+
+
+def counts(tabs: list[Tab], user: User) -> dict[str, int]:
+    """How many stand under each of these tabs, up to a hundred. One query."""
+    picked = [
+        tab.pick(Handoff.objects.all(), user).annotate(tab=Value(tab.key)).values_list("tab")[:COUNT_TO]
+        for tab in tabs
+    ]
+    found = Counter(key for (key,) in picked[0].union(*picked[1:], all=True))
+    return {tab.key: found[tab.key] for tab in tabs}
+
+
 def waiting_for(user: User) -> int:
     """The number on the rail: what this person owes an answer."""
     keys = ["asked", "ours"] if user.is_marketing else ["waiting"]
-    return sum(count(tab_for(key, user), user) for key in keys)
+    return sum(counts([tab_for(key, user) for key in keys], user).values())

@@ -45,3 +45,33 @@ class HandoffQuerySet(models.QuerySet[Any]):
             "receiver",
             "receiving_team",
         )
+
+    def for_rows(self) -> HandoffQuerySet:
+        """With what a row of a long list shows, and nothing else: fifty whole hand-offs cost more to load than to show."""
+        of_handoff = (
+            "state", "hot", "sent_at", "accepted_at", "returned_at", "closed_at", "first_attempt_at", "first_contact_at", "prepared_at",
+            "return_reason", "outcome", "attempts", "cycle",
+        )  # fmt: skip
+        people = [
+            f"{who}__{name}"
+            for who in ("sender", "receiver")
+            for name in ("first_name", "last_name", "email")
+        ]
+        of_lead = [
+            "stage",
+            "contact__first_name",
+            "contact__last_name",
+            "contact__email",
+            "company__name",
+            "source__name",
+        ]
+        return self.select_related(
+            "lead__contact", "lead__company", "lead__source", "lead__opportunity", "sender", "receiver"
+        ).only(
+            *of_handoff,
+            *people,
+            *(f"lead__{name}" for name in of_lead),
+            "lead__opportunity__amount",
+            "lead__opportunity__currency",
+            "lead__opportunity__won_at",
+        )

@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from handoff.views import answering, inbox, outcomes, returning, sending, templating, working
+from handoff.views import answering, claims, inbox, outcomes, returning, sending, sent, templating, working
 
 app_name = "handoff"
 
 urlpatterns = [
     path("handoffs/", inbox.list_, name="list"),
+    path("handoffs/sent/", sent.list_, name="sent"),
+    path("handoffs/prepared/", sent.prepared, name="prepared"),
+    path("handoffs/claims/", claims.report, name="claims_report"),
+    path("handoffs/claims/cases/", claims.cases, name="claim_cases"),
+    path("handoffs/<int:handoff_id>/claims/", claims.check, name="claims"),
     path("handoffs/brief-templates/", templating.list_, name="templates"),
     path("handoffs/brief-templates/new/", templating.new, name="new_template"),
     path("handoffs/brief-templates/<int:template_id>/", templating.change, name="template"),

@@ -6,11 +6,10 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from handoff import access, drafting, inbox, returning
+from handoff import access, claims, drafting, inbox, returning
 from handoff.models import EventKind, Handoff
 from leads import timeline
 from smarketing.accounts.models import Side, User
@@ -60,7 +59,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         "tab": tab,
-        "tabs": _tabs(request, tab),
+        "tabs": inbox.links(request.user, tab.key),
         "rows": page.rows,
         "next_id": page.next_id,
         "is_list": is_list,
@@ -73,18 +72,6 @@ def _page(
     return response
 
 
-def _tabs(request: AuthenticatedRequest, current: inbox.Tab) -> list[dict[str, Any]]:
-    return [
-        {
-            "label": tab.label,
-            "url": f"{reverse('handoff:list')}?tab={tab.key}",
-            "is_current": tab == current,
-            "count": inbox.count(tab, request.user) if tab.is_counted else None,
-        }
-        for tab in inbox.tabs_for(request.user)
-    ]
-
-
 def _about(request: AuthenticatedRequest, handoff: Handoff) -> dict[str, Any]:
     """What the panel shows of one hand-off, and what this person may do with it."""
     user = request.user
@@ -93,7 +80,9 @@ def _about(request: AuthenticatedRequest, handoff: Handoff) -> dict[str, Any]:
         "handoff": handoff,
         "brief": brief,
         "completeness": drafting.completeness_of(brief),
-        "criteria": handoff.qualification.verdict if handoff.qualification else [],
+        "claims": claims.of(handoff, brief=brief) if handoff.first_conversation_at else [],
+        "may_check": access.may_answer(user, handoff),
+        "criteria": handoff.qualification.lines if handoff.qualification else [],
         "touches": timeline.page(handoff.lead, group=timeline.Group.TOUCHES, limit=5).entries,
         "events": list(
             handoff.events.exclude(kind=EventKind.PREPARED)

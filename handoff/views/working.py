@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from handoff import access, call_sheet, contacting
+from handoff import access, call_sheet, claims, contacting
 from handoff.errors import Conflict, HandoffRefused
 from handoff.forms import ContactForm, NextStepForm
+from handoff.models.attempt import CONVERSATIONS
 from handoff.views.acting import back_to, form_page, page_of
 from leads import next_steps
-from leads.models import LeadMoved
+from leads.models import Lead, LeadMoved
 from smarketing.conflicts import answer_conflict
 from smarketing.requests import AuthenticatedRequest
 
@@ -52,7 +53,7 @@ def log_contact(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
             form.add_error("occurred_at", str(error))
         else:
             messages.success(request, _("Logged. %(who)s was contacted.") % {"who": lead})
-            return back_to(request, page_of(lead))
+            return _to_the_claims(lead, form) or back_to(request, page_of(lead))
     return form_page(
         request,
         form=form,
@@ -62,6 +63,16 @@ def log_contact(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
         back=page_of(lead),
         template="handoff/_contact_form.html",
     )
+
+
+def _to_the_claims(lead: Lead, form: ContactForm) -> HttpResponse | None:
+    """After the first conversation: did it turn out as marketing said? Only while nothing was checked."""
+    if form.cleaned_data["result"] not in CONVERSATIONS:
+        return None
+    handoff = access.open_handoff(lead)
+    if handoff is None or handoff.claim_checks.exists() or not claims.of(handoff):
+        return None
+    return redirect("handoff:claims", handoff.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

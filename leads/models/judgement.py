@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -63,7 +65,7 @@ class Qualification(Fact):
     points_needed = models.PositiveIntegerField()
     verdict = models.JSONField(
         encoder=DjangoJSONEncoder
-    )  # per criterion: key, label, kind, required, points, answer, evidence
+    )  # Verdict.as_json(): {criteria: [per criterion: key, label, kind, required, points, answer, evidence], ...}
     override_reason = models.CharField(max_length=300, blank=True)
     marked_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     marked_at = models.DateTimeField()
@@ -79,3 +81,9 @@ class Qualification(Fact):
 
     def __str__(self) -> str:
         return f"{self.lead_id} {self.marked_at:%Y-%m-%d}"
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """One per criterion, in their order."""
+        lines: list[dict[str, Any]] = (self.verdict or {}).get("criteria", [])
+        return lines

@@ -52,3 +52,8 @@ document.addEventListener("click", ({ target }) => { // the whole row is a bonus
   go(row, false);
   row.querySelector("[data-open]")?.click();
 });
+
+document.addEventListener("change", ({ target }) => { // data-advance: an answer by its key leads to the next row; with pointer or arrows it stays
+  const row = target.closest?.("[data-advance] [data-row]");
+  if (row && document.activeElement === row) go(rows()[rows().indexOf(row) + 1]);
+});

@@ -73,7 +73,8 @@ DOORS: dict[str, tuple[set[str] | None, set[str] | None]] = {
     # hand-offs
     "handoff:list": (EVERYONE, None), "handoff:detail": (EVERYONE, None), "handoff:accept": (None, REP), "handoff:claim": (None, SALES), "handoff:return": (REP, REP),
     "handoff:ask": (REP, REP), "handoff:reply": (MARKETING, MARKETING), "handoff:reassign": (SALES_LEADERS, SALES_LEADERS), "handoff:send": (MARKETING, MARKETING),
-    "handoff:contest": (MARKETING, MARKETING), "handoff:decide": (LEADERS, LEADERS), "handoff:keep_draft": (None, MARKETING), "handoff:preview": (None, MARKETING), "handoff:templates": (EVERYONE, None), "handoff:new_template": (MARKETING, MARKETING),
+    "handoff:sent": (EVERYONE, None), "handoff:prepared": (EVERYONE, None), "handoff:claims_report": (EVERYONE, None),
+    "handoff:claim_cases": (EVERYONE, None), "handoff:claims": (EVERYONE, REP), "handoff:contest": (MARKETING, MARKETING), "handoff:decide": (LEADERS, LEADERS), "handoff:keep_draft": (None, MARKETING), "handoff:preview": (None, MARKETING), "handoff:templates": (EVERYONE, None), "handoff:new_template": (MARKETING, MARKETING),
     "handoff:template": (MARKETING, MARKETING), "handoff:retire_template": (None, MARKETING),
     "handoff:call_sheet": (EVERYONE, None), "handoff:open_call_sheet": (None, EVERYONE), "handoff:log_contact": (REP, REP), "handoff:next_step": (REP, REP),
     "handoff:open_opportunity": (REP, REP), "handoff:win": (REP, REP), "handoff:lose": (REP, REP), "handoff:disqualify": (REP, REP), "handoff:recycle": (REP, REP),
