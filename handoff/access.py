@@ -13,7 +13,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from handoff.models import BriefTemplate, EventKind, Handoff
+from handoff.models import BriefTemplate, Coffee, EventKind, Handoff, Message
 from leads.access import LARGEST_ID, get_lead_to_read, is_with_sales
 from leads.models import Lead
 from smarketing.accounts.models import Side
@@ -47,6 +47,51 @@ def get_handoff_to_claim(user: User, handoff_id: int) -> Handoff:
     if not user.works_for(Side.SALES):
         raise PermissionDenied(_("Only sales claims from the pool."))
     return handoff
+
+
+def require_sales(user: User) -> None:
+    if not user.works_for(Side.SALES):
+        raise PermissionDenied(_("Only sales claims from the pool."))
+
+
+def require_lead_of_sales(user: User) -> None:
+    if not user.decides_for(Side.SALES):
+        raise PermissionDenied(_("Those who lead sales change how leads are routed."))
+
+
+def get_handoff_to_talk_about(user: User, handoff_id: int) -> Handoff:
+    """Both teams talk about a hand-off."""
+    handoff = get_handoff_to_read(user, handoff_id)
+    if not may_talk(user):
+        raise PermissionDenied(_("Marketing and sales talk about a hand-off."))
+    return handoff
+
+
+def get_message_to_take_back(user: User, handoff_id: int, message_id: int) -> Message:
+    message = get_object_or_404(
+        Message.objects.select_related("handoff", "author"),
+        pk=min(message_id, LARGEST_ID),
+        handoff=min(handoff_id, LARGEST_ID),
+    )
+    if message.author_id != user.pk:
+        raise PermissionDenied(_("Only its writer takes a message back."))
+    return message
+
+
+def get_coffee(user: User, handoff_id: int, coffee_id: int) -> Coffee:
+    """Only the two who meet answer, cancel or download it."""
+    coffee = get_object_or_404(
+        Coffee.objects.select_related("handoff__lead__contact", "proposer", "invitee"),
+        pk=min(coffee_id, LARGEST_ID),
+        handoff=min(handoff_id, LARGEST_ID),
+    )
+    if user.pk not in (coffee.proposer_id, coffee.invitee_id):
+        raise PermissionDenied(_("Only the two who meet change this."))
+    return coffee
+
+
+def may_talk(user: User) -> bool:
+    return user.works_for(Side.MARKETING) or user.works_for(Side.SALES)
 
 
 def get_handoff_to_reply(user: User, handoff_id: int) -> Handoff:

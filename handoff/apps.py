@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class HandoffConfig(AppConfig):
@@ -7,7 +8,16 @@ class HandoffConfig(AppConfig):
     def ready(self) -> None:
         from handoff import delivering, inbox, receivers, telling  # noqa: F401  (connects the receivers)
         from smarketing import shell
+        from smarketing.accounts import topics
 
         telling.register()
         delivering.register()
         shell.count_waiting("handoffs", inbox.waiting_for)
+        topics.register(
+            topics.Topic(
+                32,
+                _("Routing"),
+                "handoff:routing",
+                _("Who receives which leads; a dry run of it"),
+            )
+        )

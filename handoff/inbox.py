@@ -130,14 +130,17 @@ def tabs_for(user: User) -> list[Tab]:
     return sorted(TABS, key=lambda tab: first.index(tab.key) if tab.key in first else len(first))
 
 
+PAGES_OF_THEIR_OWN = {"sent": "handoff:sent", "pool": "handoff:pool"}
+
+
 def links(user: User, current: str) -> list[dict[str, Any]]:
     """The tabs as the page draws them."""
     counted = counts([tab for tab in TABS if tab.is_counted], user)
     return [
         {
             "label": tab.label,
-            "url": reverse("handoff:sent")
-            if tab.key == "sent"
+            "url": reverse(PAGES_OF_THEIR_OWN[tab.key])
+            if tab.key in PAGES_OF_THEIR_OWN
             else f"{reverse('handoff:list')}?tab={tab.key}",
             "is_current": tab.key == current,
             "count": counted.get(tab.key),

@@ -85,3 +85,39 @@ register(
     WHERE h.first_conversation_at IS NULL
     """,
 )
+register(
+    "I-2b",
+    "Somebody looks at one hand-off of the pool at most",
+    "SELECT reserved_by_id, count(*) FROM handoff_handoff WHERE reserved_by_id IS NOT NULL GROUP BY 1 HAVING count(*) > 1",
+)
+register(
+    "I-2c",
+    "Nobody looks at a hand-off that is claimed or answered",
+    """
+    SELECT id FROM handoff_handoff
+    WHERE reserved_by_id IS NOT NULL AND (receiver_id IS NOT NULL OR state NOT IN ('SENT', 'ASKED'))
+    """,
+)
+register(
+    "I-H2",
+    "Credits of shares are neither made nor lost",
+    "SELECT rules_id, sum(credit) FROM handoff_routingtally GROUP BY rules_id HAVING sum(credit) <> 0",
+)
+register(
+    "I-H3",
+    "Whoever was routed to stood first among those who were considered",
+    """
+    SELECT d.id FROM handoff_routingdecision d
+    JOIN handoff_handoffevent e ON e.handoff_id = d.handoff_id AND e.kind = 'SENT'
+    WHERE d.way = 'ROUTED' AND e.receiver_id IS DISTINCT FROM
+          (SELECT (c ->> 'id')::bigint FROM jsonb_array_elements(d.candidates) c WHERE (c ->> 'place')::int = 1)
+    """,
+)
+register(
+    "I-H4",
+    "An invitation was sent or is to be sent, or an administrator can see that it failed",
+    """
+    SELECT id FROM handoff_invitation
+    WHERE sent_at IS NULL AND quarantined_at IS NULL AND next_attempt_at < %(as_of)s::timestamptz - interval '15 minutes'
+    """,
+)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from handoff.models import Channel, ContactAttempt, EventKind, HandoffEvent
+from handoff.models import Channel, Coffee, ContactAttempt, EventKind, HandoffEvent, Message
 from leads import timeline
 from leads.models import Lead
 from leads.timeline import Entry, Group, Older
@@ -19,6 +19,7 @@ TOLD = [
     EventKind.SENT,
     EventKind.CLAIMED,
     EventKind.REASSIGNED,
+    EventKind.PUT_BACK,
     EventKind.ASKED,
     EventKind.REPLIED,
     EventKind.RETURNED,
@@ -28,6 +29,7 @@ ICON_OF = {
     EventKind.SENT: "handshake",
     EventKind.CLAIMED: "hand",
     EventKind.REASSIGNED: "user-round-pen",
+    EventKind.PUT_BACK: "inbox",
     EventKind.ASKED: "circle-question-mark",
     EventKind.REPLIED: "message-square-reply",
     EventKind.RETURNED: "undo-2",
@@ -39,6 +41,8 @@ CHANNEL_ICON = {Channel.CALL: "phone", Channel.MAIL: "mail", Channel.MEETING: "u
 def register() -> None:
     timeline.register("handoffs", events, rank=40, groups={Group.CHANGES})
     timeline.register("attempts", attempts, rank=30, groups={Group.TALKS})
+    timeline.register("messages", messages, rank=35, groups={Group.CHANGES})
+    timeline.register("coffees", coffees, rank=36, groups={Group.CHANGES})
 
 
 def events(lead: Lead, *, older: Older, limit: int, group: str) -> Iterable[Entry]:
@@ -51,6 +55,43 @@ def events(lead: Lead, *, older: Older, limit: int, group: str) -> Iterable[Entr
 def attempts(lead: Lead, *, older: Older, limit: int, group: str) -> Iterable[Entry]:
     rows = older.among(ContactAttempt.objects.filter(handoff__lead=lead), moment="occurred_at")
     return [_attempt(row) for row in rows.select_related("made_by", "made_by__team")[:limit]]
+
+
+def messages(lead: Lead, *, older: Older, limit: int, group: str) -> Iterable[Entry]:
+    """What colleagues said to each other; one that was taken back leaves a line."""
+    rows = older.among(Message.objects.filter(handoff__lead=lead), moment="written_at")
+    return [
+        Entry(
+            occurred_at=row.written_at,
+            id=row.pk,
+            kind="MESSAGE",
+            group=Group.CHANGES,
+            title=_("A message was taken back") if row.deleted_at else _("Message between colleagues"),
+            body=row.text,
+            actor=row.author,
+            url=reverse("handoff:detail", args=[row.handoff_id]) + "#conversation",
+            icon="message-square",
+        )
+        for row in rows.select_related("author", "author__team")[:limit]
+    ]
+
+
+def coffees(lead: Lead, *, older: Older, limit: int, group: str) -> Iterable[Entry]:
+    rows = older.among(Coffee.objects.filter(handoff__lead=lead), moment="proposed_at")
+    return [
+        Entry(
+            occurred_at=row.proposed_at,
+            id=row.pk,
+            kind="COFFEE",
+            group=Group.CHANGES,
+            title=_("Coffee with %(who)s: %(state)s")
+            % {"who": row.invitee, "state": row.get_state_display().lower()},
+            actor=row.proposer,
+            url=reverse("handoff:detail", args=[row.handoff_id]) + "#conversation",
+            icon="coffee",
+        )
+        for row in rows.select_related("proposer", "proposer__team", "invitee")[:limit]
+    ]
 
 
 def _event(row: HandoffEvent) -> Entry:

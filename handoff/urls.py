@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from handoff.views import answering, claims, inbox, outcomes, returning, sending, sent, templating, working
+from handoff.conversation import pages as conversation
+from handoff.pool import pages as pool
+from handoff.routing import pages as routing
+from handoff.views import (
+    answering,
+    capacity,
+    claims,
+    inbox,
+    outcomes,
+    returning,
+    sending,
+    sent,
+    templating,
+    working,
+)
 
 app_name = "handoff"
 
@@ -17,6 +31,38 @@ urlpatterns = [
     path("handoffs/brief-templates/new/", templating.new, name="new_template"),
     path("handoffs/brief-templates/<int:template_id>/", templating.change, name="template"),
     path("handoffs/brief-templates/<int:template_id>/retire/", templating.retire, name="retire_template"),
+    path("handoffs/pool/", pool.show, name="pool"),
+    path("handoffs/pool/next/", pool.next_, name="pool_next"),
+    path("handoffs/<int:handoff_id>/skip/", pool.skip, name="skip"),
+    path("handoffs/capacity/", capacity.show, name="capacity"),
+    path("handoffs/<int:handoff_id>/say/", conversation.say, name="say"),
+    path(
+        "handoffs/<int:handoff_id>/messages/<int:message_id>/take-back/",
+        conversation.take_back,
+        name="take_back",
+    ),
+    path("handoffs/<int:handoff_id>/coffee/", conversation.propose, name="coffee"),
+    path("handoffs/<int:handoff_id>/coffee/<int:coffee_id>/agree/", conversation.agree, name="coffee_agree"),
+    path(
+        "handoffs/<int:handoff_id>/coffee/<int:coffee_id>/others/",
+        conversation.propose_others,
+        name="coffee_others",
+    ),
+    path(
+        "handoffs/<int:handoff_id>/coffee/<int:coffee_id>/cancel/", conversation.cancel, name="coffee_cancel"
+    ),
+    path(
+        "handoffs/<int:handoff_id>/coffee/<int:coffee_id>/calendar/",
+        conversation.download,
+        name="coffee_file",
+    ),
+    path("settings/routing/", routing.show, name="routing"),
+    path("settings/routing/dry-run/", routing.dry_run, name="routing_dry_run"),
+    path("settings/routing/new/", routing.add, name="routing_add"),
+    path("settings/routing/<int:rule_id>/", routing.change, name="routing_change"),
+    path("settings/routing/<int:rule_id>/remove/", routing.remove, name="routing_remove"),
+    path("settings/routing/<int:rule_id>/up/", routing.move_up, name="routing_up"),
+    path("settings/routing/<int:rule_id>/down/", routing.move_down, name="routing_down"),
     path("handoffs/<int:handoff_id>/", inbox.detail, name="detail"),
     path("handoffs/<int:handoff_id>/accept/", answering.accept, name="accept"),
     path("handoffs/<int:handoff_id>/claim/", answering.claim, name="claim"),

@@ -117,6 +117,18 @@ def get_clock_to_read(user: User, clock_id: int) -> Clock:
     )
 
 
+def may_take_up(user: User, clock: Clock) -> bool:
+    """Whoever works for the side that owes it, or leads people."""
+    return user.works_for(clock.side) or user.leads_a_team
+
+
+def get_clock_to_take_up(user: User, clock_id: int) -> Clock:
+    clock = get_clock_to_read(user, clock_id)
+    if not may_take_up(user, clock):
+        raise PermissionDenied(_("This is taken up by the side that owes it."))
+    return clock
+
+
 def get_own_notice(user: User, notice_id: int) -> Notice:
     """Somebody else's notice does not exist for you."""
     return _get(Notice.objects.filter(recipient=user), notice_id)

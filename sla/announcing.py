@@ -8,10 +8,10 @@ from typing import Any
 from django.dispatch import receiver
 
 from handoff import signals
-from handoff.models import Handoff, Settlement
+from handoff.models import Coffee, Handoff, Message, Settlement
 from sla.models import NoticeKind
 from sla.notices import announce
-from smarketing.accounts.models import User
+from smarketing.accounts.models import Role, Side, User
 
 
 @receiver(signals.handoff_sent)
@@ -139,4 +139,57 @@ def tell_the_sender_of_the_outcome(handoff: Handoff, at: datetime, **_: Any) -> 
         at=at,
         by=closed.actor if closed else None,
         handoff=handoff,
+    )
+
+
+@receiver(signals.nobody_free)
+def tell_the_team_lead_that_it_waits(handoff: Handoff, at: datetime, **_: Any) -> None:
+    """Routing found nobody. Without a team lead of that team, those who lead sales hear it."""
+    leads = User.objects.active().filter(role=Role.TEAM_LEAD)
+    ours = list(leads.filter(team=handoff.receiving_team_id))
+    announce(
+        NoticeKind.POOL_WAITING,
+        recipients=ours or leads.on_side(Side.SALES),
+        key=f"handoff:{handoff.pk}:nobody-free",
+        at=at,
+        by=handoff.sender,
+        handoff=handoff,
+    )
+
+
+@receiver(signals.message_written)
+def tell_who_is_mentioned(message: Message, at: datetime, **_: Any) -> None:
+    """The words stay under the hand-off."""
+    announce(
+        NoticeKind.MENTIONED,
+        recipients=message.mentions.all(),
+        key=f"message:{message.pk}",
+        at=at,
+        by=message.author,
+        handoff=message.handoff,
+    )
+
+
+@receiver(signals.coffee_proposed)
+def tell_who_is_asked_for_a_coffee(coffee: Coffee, at: datetime, **_: Any) -> None:
+    announce(
+        NoticeKind.COFFEE,
+        recipients=[coffee.invitee],
+        key=f"coffee:{coffee.pk}:proposed",
+        at=at,
+        by=coffee.proposer,
+        handoff=coffee.handoff,
+    )
+
+
+@receiver(signals.coffee_answered)
+def tell_what_became_of_the_coffee(coffee: Coffee, at: datetime, by: User | None = None, **_: Any) -> None:
+    """The invitation itself goes by mail to both, with its calendar entry."""
+    announce(
+        NoticeKind.COFFEE,
+        recipients=[coffee.proposer, coffee.invitee],
+        key=f"coffee:{coffee.pk}:{coffee.state.lower()}:{coffee.sequence}",
+        at=at,
+        by=by,
+        handoff=coffee.handoff,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from sla.scorecard import invariants as scorecard
 from smarketing.invariants import Row, register
 
 register(
@@ -50,7 +51,7 @@ register(
     WHERE (e.kind = 'WARNED' AND c.warned_at IS NULL)
        OR (e.kind = 'CLEARED' AND c.cleared_at IS NULL AND NOT EXISTS (
                SELECT FROM sla_clockevent u WHERE u.clock_id = c.id AND u.kind IN ('REOPENED', 'LIFTED') AND u.id > e.id))
-       OR (e.kind = 'ESCALATED' AND e.step > c.ladder_step AND NOT EXISTS (
+       OR (e.kind = 'ESCALATED' AND mod(e.step, 100) > c.ladder_step AND NOT EXISTS (
                SELECT FROM sla_clockevent u WHERE u.clock_id = c.id AND u.kind = 'LIFTED' AND u.id > e.id))
     UNION ALL
     SELECT c.id, 'cleared' FROM sla_clock c
@@ -128,6 +129,7 @@ register(
       AND tstzrange(a.in_force_at, a.superseded_at) && tstzrange(b.in_force_at, b.superseded_at)
     """,
 )
+scorecard.register_all()
 register(
     "I-16",
     "The sweep ran well in the last two minutes while there are clocks to look at",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -63,20 +63,37 @@ def announce(
 
 def tell_in_product(event: ClockEvent, clock: Clock, *, at: datetime) -> None:
     """The holder, or whoever stands in for him, reads it in the product; no mail, because somebody has just acted."""
-    for recipient in ladder.told_first(clock.team_id, clock.holder_id, at):
-        Notice.objects.get_or_create(
-            key=f"event:{event.pk}",
-            recipient_id=recipient,
-            channel=ChannelKind.IN_APP,
-            defaults={
-                "kind": event.kind,
-                "event": event,
-                "clock": clock,
-                "handoff_id": clock.handoff_id,
-                "created_at": at,
-                "sent_at": at,
-            },
-        )
+    tell(event, clock, ladder.audience(at).told_first(clock), at=at, channels=[ChannelKind.IN_APP])
+
+
+def tell(
+    event: ClockEvent,
+    clock: Clock,
+    people: Iterable[int],
+    *,
+    at: datetime,
+    channels: Sequence[str] = (ChannelKind.IN_APP, ChannelKind.MAIL),
+) -> None:
+    """Of one event of a clock, as the sweep does for many."""
+    Notice.objects.bulk_create(
+        [
+            Notice(
+                kind=event.kind,
+                key=f"event:{event.pk}",
+                event=event,
+                clock=clock,
+                handoff_id=clock.handoff_id,
+                recipient_id=person,
+                channel=channel,
+                created_at=at,
+                sent_at=at if channel == ChannelKind.IN_APP else None,
+                next_attempt_at=at if channel == ChannelKind.MAIL else None,
+            )
+            for person in people
+            for channel in channels
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def with_what_they_are_about(notices: QuerySet[Notice]) -> QuerySet[Notice]:

@@ -8,11 +8,7 @@ from datetime import datetime
 
 from sla.business_time import BusinessCalendar, NoOpenTime, Pause
 
-HOUR = 3_600
 SHORTEST_WARNING = 15 * 60
-
-# Working time after the due moment at which the next rung hears of it. Who that is stands in `sla.ladder`.
-LADDER = [1 * HOUR]
 
 
 @dataclass(frozen=True)
@@ -44,9 +40,10 @@ def plan(
     start: datetime,
     target: int,
     warns: Sequence[int],
+    rungs: Sequence[int],
     pauses: Sequence[Pause] = (),
 ) -> Plan:
-    """The moments of a clock of `target` seconds that warns so many seconds before; pauses do not count."""
+    """The moments of a clock of `target` seconds that warns so many seconds before due and climbs so many after; pauses do not count."""
 
     def after(seconds: int) -> datetime:
         return calendar.due_with_pauses(start, seconds, pauses)
@@ -57,7 +54,7 @@ def plan(
             due_at=after(target),
             warn_at=points[0] if points else None,
             warn_later_at=points[1:],
-            ladder_at=[after(target + late) for late in LADDER],
+            ladder_at=[after(target + late) for late in rungs],
         )
     except NoOpenTime:
         return Plan(due_at=None, warn_at=None, warn_later_at=[], ladder_at=[])

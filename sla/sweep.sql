@@ -10,6 +10,12 @@ WITH taken AS MATERIALIZED (
     LIMIT %(size)s
     FOR UPDATE SKIP LOCKED
 ),
+-- What each rung is called in each agreement; who stands in for whom; who hears of what nobody holds.
+rungs AS (
+    SELECT * FROM unnest(%(rung_agreements)s::bigint[], %(rung_steps)s::int[], %(rung_whos)s::text[]) AS r (agreement_id, step, who)
+),
+stand_ins AS (SELECT * FROM unnest(%(away)s::bigint[], %(stand_ins)s::bigint[]) AS s (person_id, user_id)),
+seats AS (SELECT * FROM unnest(%(seat_agreements)s::bigint[], %(seats)s::bigint[]) AS s (agreement_id, user_id)),
 -- What was promised may have occurred without anybody telling the clock: then it is settled, not flagged.
 looked_at AS MATERIALIZED (
     SELECT t.*,
@@ -17,7 +23,14 @@ looked_at AS MATERIALIZED (
                           WHEN 'FIRST_CONTACT' THEN COALESCE(h.first_contact_at, h.returned_at, h.closed_at) IS NOT NULL
                           WHEN 'QUESTION' THEN h.state <> 'ASKED'
                           ELSE h.state <> 'RETURNED' END AS is_settled,
-           COALESCE(t.holder_id = ANY (%(present)s::bigint[]), false) AS holder_is_there,
+           CASE WHEN t.holder_id IS NULL THEN (SELECT s.user_id FROM seats s WHERE s.agreement_id = t.agreement_id)
+                WHEN t.holder_id = ANY (%(present)s::bigint[]) THEN t.holder_id
+                ELSE (SELECT s.user_id FROM stand_ins s WHERE s.person_id = t.holder_id) END AS hearer_id,
+           -- Back to the pool is an act of its own (sla.climbing), which comes after this batch; here the ladder waits below it.
+           (SELECT min(r.step) FROM rungs r WHERE r.agreement_id = t.agreement_id AND r.who = 'POOL' AND r.step > t.ladder_step
+               AND t.side = 'SALES') AS pool_step,
+           (SELECT r.who FROM rungs r WHERE r.agreement_id = t.agreement_id AND r.step = 1) AS first_who,
+           100 * (SELECT count(*)::int FROM sla_clockevent l WHERE l.clock_id = t.id AND l.kind = 'LIFTED') AS base,
            COALESCE(t.due_at < %(as_of)s, false) AS is_late,
            CASE WHEN t.warn_at IS NULL THEN '{}' ELSE t.warn_at || t.warn_later_at END AS points,
            -- A breach is the holder's at the due moment, if he had it with the agreed minimum left; else the team's.
@@ -32,12 +45,14 @@ judged AS MATERIALIZED (
            NOT is_settled AND NOT is_late AND passed > warn_step AS is_warned,
            NOT is_settled AND is_late AND breached_at IS NULL AS is_breached,
            CASE WHEN is_settled OR NOT is_late THEN ladder_step
-                ELSE GREATEST(
-                    ladder_step,
-                    (SELECT count(*) FROM unnest(ladder_at) AS rung_at WHERE rung_at < %(as_of)s),
-                    CASE WHEN holder_is_there THEN 0 ELSE LEAST(1, cardinality(ladder_at)) END  -- nobody to wait for
-                )::int END AS new_step
+                ELSE GREATEST(ladder_step, LEAST(climbed, COALESCE(pool_step - 1, climbed))) END AS new_step,
+           NOT is_settled AND is_late AND ladder_at[pool_step] < %(as_of)s AS goes_to_pool
     FROM looked_at l
+    CROSS JOIN LATERAL (
+        SELECT GREATEST(
+            (SELECT count(*) FROM unnest(ladder_at) AS rung_at WHERE rung_at < %(as_of)s),
+            CASE WHEN hearer_id IS NULL AND first_who = 'TEAM_LEAD' THEN LEAST(1, cardinality(ladder_at)) ELSE 0 END  -- nobody to wait for
+        )::int AS climbed) AS c
     CROSS JOIN LATERAL (SELECT count(*)::int AS passed FROM unnest(points) AS point WHERE point < %(as_of)s) AS p
 ),
 events AS (
@@ -48,24 +63,28 @@ events AS (
     SELECT id, 'BREACHED', (SELECT count(*) FROM sla_clockevent b WHERE b.clock_id = judged.id AND b.kind = 'BREACHED'),
            due_at, %(as_of)s, '' FROM judged WHERE is_breached
     UNION ALL
-    SELECT id, 'ESCALATED', step, CASE WHEN ladder_at[step] < %(as_of)s THEN ladder_at[step] ELSE due_at END, %(as_of)s, ''
+    SELECT id, 'ESCALATED', base + step, CASE WHEN ladder_at[step] < %(as_of)s THEN ladder_at[step] ELSE due_at END, %(as_of)s, ''
     FROM judged CROSS JOIN LATERAL generate_series(ladder_step + 1, new_step) AS step
     ON CONFLICT (clock_id, kind, step) DO NOTHING
     RETURNING id, clock_id, kind, step
 ),
 people AS (
-    SELECT * FROM unnest(%(rungs)s::int[], %(teams)s::bigint[], %(people)s::bigint[]) AS p (rung, team_id, user_id)
+    SELECT * FROM unnest(%(whos)s::text[], %(teams)s::bigint[], %(people)s::bigint[]) AS p (who, team_id, user_id)
 ),
--- The holder hears first. Without one, or while he is away, the first rung hears in his place, and once is enough.
+-- The holder hears first, or who stands in for him. Without anybody the team lead hears in his place, and once is enough.
 told AS (
-    SELECT e.id AS event_id, e.kind, j.id AS clock_id, j.handoff_id, j.holder_id AS user_id
+    SELECT e.id AS event_id, e.kind, j.id AS clock_id, j.handoff_id, j.hearer_id AS user_id
     FROM events e JOIN judged j ON j.id = e.clock_id
-    WHERE e.kind <> 'ESCALATED' AND j.holder_is_there
+    LEFT JOIN rungs r ON e.kind = 'ESCALATED' AND r.agreement_id = j.agreement_id AND r.step = e.step - j.base
+    WHERE j.hearer_id IS NOT NULL AND (e.kind <> 'ESCALATED' OR r.who = 'HOLDER')
     UNION
     SELECT e.id, e.kind, j.id, j.handoff_id, p.user_id
-    FROM events e JOIN judged j ON j.id = e.clock_id JOIN people p ON p.team_id = j.team_id
-    WHERE CASE e.kind WHEN 'ESCALATED' THEN p.rung = e.step AND (j.holder_is_there OR NOT j.is_breached OR e.step > 1)
-                      ELSE p.rung = 1 AND NOT j.holder_is_there END
+    FROM events e JOIN judged j ON j.id = e.clock_id
+    LEFT JOIN rungs r ON e.kind = 'ESCALATED' AND r.agreement_id = j.agreement_id AND r.step = e.step - j.base
+    JOIN people p ON p.team_id = j.team_id
+    WHERE CASE WHEN e.kind <> 'ESCALATED' THEN p.who = 'TEAM_LEAD' AND j.hearer_id IS NULL
+               WHEN r.who = 'HOLDER' THEN p.who = 'TEAM_LEAD' AND j.hearer_id IS NULL AND NOT j.is_breached
+               ELSE p.who = r.who AND (r.who <> 'TEAM_LEAD' OR j.hearer_id IS NOT NULL OR NOT j.is_breached) END
 ),
 notices AS (
     INSERT INTO sla_notice (kind, key, event_id, clock_id, handoff_id, text,
@@ -93,4 +112,5 @@ SELECT (SELECT count(*) FROM taken),
        (SELECT count(*) FROM events WHERE kind = 'WARNED'),
        (SELECT count(*) FROM events WHERE kind = 'BREACHED'),
        (SELECT count(*) FROM events WHERE kind = 'ESCALATED'),
-       (SELECT array_agg(id) FROM judged WHERE is_settled)
+       (SELECT array_agg(id) FROM judged WHERE is_settled),
+       (SELECT array_agg(id) FROM judged WHERE goes_to_pool)

@@ -17,6 +17,7 @@ from pathlib import Path
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from sla import climbing
 from sla.ladder import Audience, audience
 from sla.models import Clock, ClockEvent, ClockEventKind, SweepRun
 
@@ -102,7 +103,6 @@ def _sweep_batch(result: SweepResult, people: Audience, size: int) -> int:
 
 
 def _take(result: SweepResult, people: Audience, size: int, only: Sequence[int] | None = None) -> int:
-    rows = people.rows()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             _statement("sweep.sql"),
@@ -111,18 +111,17 @@ def _take(result: SweepResult, people: Audience, size: int, only: Sequence[int] 
                 "size": size,
                 "only": list(only) if only is not None else None,
                 "left_alone": result.failed,
-                "present": list(people.present),
-                "rungs": [rung for rung, _, _ in rows],
-                "teams": [team for _, team, _ in rows],
-                "people": [person for _, _, person in rows],
+                **people.columns,
             },
         )
-        taken, warned, breached, escalated, to_settle = cursor.fetchone()
+        taken, warned, breached, escalated, to_settle, to_pool = cursor.fetchone()
     result.warned += warned
     result.breached += breached
     result.escalated += escalated
     for pk in to_settle or []:
         _settle(pk, result)
+    for pk in to_pool or []:
+        _give_to_pool(pk, result)
     return taken
 
 
@@ -134,6 +133,14 @@ def _settle(pk: int, result: SweepResult) -> None:
         result.settled += 1
     except Exception:
         logger.exception("Clock %s could not be settled; it is left for the next sweep.", pk)
+        result.failed.append(pk)
+
+
+def _give_to_pool(pk: int, result: SweepResult) -> None:
+    try:
+        result.escalated += climbing.give_to_pool(pk, at=result.as_of)
+    except Exception:
+        logger.exception("Clock %s could not go back to the pool; it is left for the next sweep.", pk)
         result.failed.append(pk)
 
 

@@ -7,6 +7,7 @@ from celery.signals import worker_ready
 from django.utils import timezone
 
 from sla import installing, mails, sweeps
+from sla.scorecard import freezing, restating
 from sla.what_if import running
 
 
@@ -33,6 +34,16 @@ def work_out_what_if(*, what_if_id: int, **_: Any) -> None:
 @shared_task(name="sla.take_up_what_ifs", soft_time_limit=540, time_limit=600)
 def take_up_what_ifs(**_: Any) -> None:
     running.take_up_what_was_left(at=timezone.now())
+
+
+@shared_task(name="sla.freeze_scorecards")
+def freeze_scorecards(**_: Any) -> None:
+    freezing.freeze_what_ended(timezone.now())
+
+
+@shared_task(name="sla.compare_scorecards", soft_time_limit=540, time_limit=600)
+def compare_scorecards(**_: Any) -> None:
+    restating.compare_all(timezone.now())
 
 
 @worker_ready.connect

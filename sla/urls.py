@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from sla.pages import agreement, clocks, drafting, notices, scorecard, what_if, working_hours
+from sla.pages import agreement, calculator, clocks, drafting, notices, scorecard, what_if, working_hours
 
 app_name = "sla"
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("", include("sla.queue.urls")),
     # the agreement
     path("agreement/", agreement.agreement, name="agreement"),
+    path("agreement/calculator/", calculator.calculator, name="calculator"),
+    path("agreement/calculator/propose/", calculator.put_into_proposal, name="put_into_proposal"),
     path("agreement/compare/", agreement.compare, name="compare"),
     path("agreement/draft/", drafting.draft, name="draft"),
     path("agreement/<int:agreement_id>/", agreement.version, name="version"),
@@ -31,6 +33,7 @@ urlpatterns = [
     path("agreement/values/<int:term_id>/enter/", scorecard.enter_value, name="enter_value"),
     # clocks and notices
     path("clocks/<int:clock_id>/", clocks.clock, name="clock"),
+    path("clocks/<int:clock_id>/take-up/", clocks.take_up, name="take_up"),
     path("notices/", notices.notices, name="notices"),
     path("notices/read-all/", notices.read_all_notices, name="read_all_notices"),
     path("notices/retry/", notices.retry_mails, name="retry_mails"),

@@ -21,6 +21,12 @@ SCHEDULE: dict[str, dict] = {
     "sla.come_into_force": every(60, "sla.come_into_force"),
     # every minute: take up what-ifs that a lost message or a killed worker left behind
     "sla.take_up_what_ifs": every(60, "sla.take_up_what_ifs"),
+    # every five minutes: freeze the scorecard of a month that ended
+    "sla.freeze_scorecards": every(300, "sla.freeze_scorecards"),
+    # every hour: compare frozen months with the facts, each once a day
+    "sla.compare_scorecards": every(3600, "sla.compare_scorecards"),
+    # every minute: send the calendar entries of coffees that wait
+    "handoff.send_invitations": every(60, "handoff.send_invitations"),
     # every half minute: add up what changed in the daily counts
     "compact_counts": every(30, "dashboard.compact_counts"),
     # every minute: take up imports that a lost message or a killed worker left behind

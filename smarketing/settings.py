@@ -322,6 +322,13 @@ STORAGES = {
 
 METRICS_TOKEN = env("SMARKETING_METRICS_TOKEN", default="")
 
+# --- Calls to the outside: smarketing/outgoing.py ---------------------------------------------------------------------
+
+OUTGOING_PLAIN_HTTP = env.bool("SMARKETING_OUTGOING_PLAIN_HTTP", default=False)  # http:// and port 80 too
+OUTGOING_LOOPBACK = not PRODUCTION and env.bool("SMARKETING_OUTGOING_LOOPBACK", default=False)  # for tests
+PING_URL = env("SMARKETING_PING_URL", default="")  # called after each sweep that ended well
+SEALING_KEY = env("SMARKETING_SEALING_KEY", default="") or SECRET_KEY  # what seals secrets in the database
+
 # --- Mail -----------------------------------------------------------------------------------------------------------
 
 if env("EMAIL_URL", default=""):

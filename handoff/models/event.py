@@ -13,6 +13,7 @@ class EventKind(models.TextChoices):
     SENT = "SENT", _("Handed over")
     CLAIMED = "CLAIMED", _("Claimed from the pool")
     REASSIGNED = "REASSIGNED", _("Reassigned")
+    PUT_BACK = "PUT_BACK", _("Back to the pool: nobody called")
     ASKED = "ASKED", _("Asked for information")
     REPLIED = "REPLIED", _("Answered the question")
     ACCEPTED = "ACCEPTED", _("Accepted")

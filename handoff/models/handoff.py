@@ -268,6 +268,12 @@ class Handoff(models.Model):
         signals.handoff_received.send(sender=Handoff, handoff=self, at=at, receiver=to, previous=previous)
         return event
 
+    def put_back(self, *, by: User | None, at: datetime) -> HandoffEvent | None:
+        """It waits in the pool again, because nobody called; once. None when that is not so any more."""
+        from handoff import putting_back
+
+        return putting_back.put_back(self, by=by, at=at)
+
     @transaction.atomic
     def open_call_sheet(self, *, by: User, at: datetime) -> HandoffEvent | None:
         """The receiver prepared himself; only the first time and before the first contact. None when it does not count."""

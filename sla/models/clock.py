@@ -91,6 +91,9 @@ class Clock(models.Model):
 
     objects = ClockQuerySet.as_manager()
 
+    in_hand: ClockEvent | None = None  # who takes care, where a list has loaded it
+    may_take_up: bool = False
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -285,8 +288,11 @@ class Clock(models.Model):
 
     def planned_moments(self) -> dict[str, Any]:
         """What the start, the target, the hours and the pauses make of it."""
+        from sla.ladder import steps
+
         warns = warnings(self.target_seconds, self.agreement.warn_points)
-        planned = plan(self.calendar, self.started_at, self.target_seconds, warns, self.spans_paused())
+        rungs = [rung.after_minutes * 60 for rung in steps(self.agreement.ladder)]
+        planned = plan(self.calendar, self.started_at, self.target_seconds, warns, rungs, self.spans_paused())
         return {
             "due_at": planned.due_at,
             "warn_seconds": max(warns, default=0),

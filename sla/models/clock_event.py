@@ -17,7 +17,8 @@ class ClockEventKind(models.TextChoices):
     PAUSED = "PAUSED", _("Paused")
     RESUMED = "RESUMED", _("Resumed")
     REASSIGNED = "REASSIGNED", _("Passed on")
-    ESCALATED = "ESCALATED", _("Told the team lead")
+    ESCALATED = "ESCALATED", _("Told further up")
+    TAKEN_UP = "TAKEN_UP", _("Somebody has it in hand")  # holds the ladder; step is the rung that waits
     CANCELLED = "CANCELLED", _("Cancelled")
     REOPENED = "REOPENED", _("Runs again")
     RECLASSED = "RECLASSED", _("Another promise counts")
@@ -37,6 +38,8 @@ class EventNote(models.TextChoices):
         _("Logged later than the agreement allows: it counts from when it was logged."),
     )
     IN_TIME_AFTER_ALL = "IN_TIME_AFTER_ALL", _("It occurred in time and was logged later.")
+    TO_THE_POOL = "TO_THE_POOL", _("The lead went back to the pool.")
+    NOT_TO_THE_POOL = "NOT_TO_THE_POOL", _("The ladder ended; the lead stayed where it was.")
     RAN_OUT = "RAN_OUT", _("The pause had reached its end.")
     UNDONE = "UNDONE", _("What stopped it was undone.")
     HOT_RULE_HOLDS = "HOT_RULE_HOLDS", _("The facts changed: the hot rule holds now.")

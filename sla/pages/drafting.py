@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +19,7 @@ from sla.draft_form import DraftForm
 from sla.models import Agreement, AgreementMoved, AgreementState, Calendar, Incomplete, NotYoursToSign
 from sla.pages import what_if
 from sla.what_if import running
-from smarketing.accounts.models import Side
+from smarketing.accounts.models import Side, User
 from smarketing.conflicts import answer_conflict
 from smarketing.requests import AuthenticatedRequest
 
@@ -26,8 +28,7 @@ from smarketing.requests import AuthenticatedRequest
 def draft(request: AuthenticatedRequest) -> HttpResponse:
     """Opens the draft there is, or makes one: from the version in force, or with example promises when there is none."""
     access.require_drafter(request.user)
-    there = Agreement.objects.filter(state=AgreementState.DRAFT).newest()
-    return redirect("sla:edit_draft", (there or _new_draft(request)).pk)
+    return redirect("sla:edit_draft", draft_to_edit(by=request.user, at=timezone.now()).pk)
 
 
 def edit_draft(request: AuthenticatedRequest, agreement_id: int) -> HttpResponse:
@@ -103,8 +104,12 @@ def discard_draft(request: AuthenticatedRequest, agreement_id: int) -> HttpRespo
     return redirect("sla:agreement")
 
 
-def _new_draft(request: AuthenticatedRequest) -> Agreement:
-    user, now = request.user, timezone.now()
+def draft_to_edit(*, by: User, at: datetime) -> Agreement:
+    """The draft there is, or a new one: from the version in force, or with examples when there is none."""
+    return Agreement.objects.filter(state=AgreementState.DRAFT).newest() or _new_draft(by, at)
+
+
+def _new_draft(user: User, now: datetime) -> Agreement:
     former = Agreement.objects.in_force() or Agreement.objects.newest()
     if former:
         return Agreement.draft_from(former, by=user, at=now)

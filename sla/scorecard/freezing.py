@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
 
-from sla.models import Agreement, ScorecardMonth, ScorecardRow
-from sla.scorecard import measuring
+from sla.models import Agreement, ScorecardMonth, ScorecardRow, TermKind
+from sla.scorecard import measuring, own_values
 from sla.scorecard.facts import Part
 from sla.scorecard.measuring import Counted
 from smarketing.periods import Period, month_of
@@ -39,6 +38,9 @@ def freeze(month: Period, *, at: datetime) -> ScorecardMonth | None:
     ScorecardRow.objects.bulk_create(
         _row(scorecard, position, each) for position, each in enumerate(counted, start=1)
     )
+    for each in counted:
+        if each.figure.term.kind == TermKind.OWN and each.figure.actual is None:
+            own_values.remind(each.figure.term, month, at=at)
     return scorecard
 
 
@@ -46,7 +48,7 @@ def _row(scorecard: ScorecardMonth, position: int, counted: Counted) -> Scorecar
     figure = counted.figure
     row = ScorecardRow(
         scorecard=scorecard, term=figure.term, key=figure.key, position=position, unit=figure.unit,
-        target=exact(figure.target), actual=exact(figure.actual), cases=figure.cases, misses=figure.misses, misses_left=figure.misses_left,
+        target=measuring.exact(figure.target), actual=measuring.exact(figure.actual), cases=figure.cases, misses=figure.misses, misses_left=figure.misses_left,
         still_open=figure.parts.get(Part.OPEN, 0), apart=sum(n for part, n, _url in figure.apart if part != Part.OPEN), note=figure.note,
         kept_ids=counted.ids(Part.KEPT), missed_ids=counted.ids(Part.MISSED), open_ids=counted.ids(Part.OPEN),
     )  # fmt: skip
@@ -66,7 +68,3 @@ def _waiting(at: datetime) -> Iterator[Period]:
             yield month
         assert month.end
         month = month_of(month.end)
-
-
-def exact(value: float | None) -> Decimal | None:
-    return None if value is None else Decimal(str(round(value, 2)))

@@ -285,3 +285,8 @@ def _last_moment(month: Period) -> datetime:
 
 def _number(value: Decimal | int | None) -> float | None:
     return None if value is None else float(value)
+
+
+def exact(value: float | None) -> Decimal | None:
+    """As it is written down: to the cent."""
+    return None if value is None else Decimal(str(round(value, 2)))

@@ -1,21 +1,20 @@
-"""The monthly number of an own term. Its owner enters it with a note; changing the number of a frozen month takes a reason."""
+"""The monthly number of an own term. Its owner enters it with a note; changing the number of a frozen month takes a reason,
+and entering it late is told like any other correction."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sla.models import OwnValue, ScorecardRow, Term
+from sla import notices
+from sla.models import NoticeKind, OwnValue, ScorecardRow, Term, TermSide
 from sla.scorecard import restating
+from smarketing.accounts.models import Side, User
 from smarketing.periods import Period, month_of
-
-if TYPE_CHECKING:
-    from smarketing.accounts.models import User
 
 
 class ReasonNeeded(Exception):
@@ -34,7 +33,7 @@ class NotYet(Exception):
 
 @transaction.atomic
 def enter(term: Term, month: Period, value: Decimal, note: str = "", *, by: User, at: datetime) -> OwnValue:
-    """The number of that month. Entered again it replaces the former one; once the month is frozen that is a restatement.
+    """The number of that month. Entered again it replaces the former one. Once the month is frozen that is a restatement.
 
     Raises ReasonNeeded, NotYet.
     """
@@ -45,7 +44,7 @@ def enter(term: Term, month: Period, value: Decimal, note: str = "", *, by: User
     row = frozen_row(term.key, month)
     former = OwnValue.objects.select_for_update().filter(term_key=term.key, month=month.first_day).first()
     changes = row is not None and not (former and former.value == value)
-    if changes and not note:
+    if changes and former and not note:
         raise ReasonNeeded
     entered, _created = OwnValue.objects.update_or_create(
         term_key=term.key, month=month.first_day, defaults={"value": value, "note": note, "entered_by": by, "entered_at": at}
@@ -53,6 +52,19 @@ def enter(term: Term, month: Period, value: Decimal, note: str = "", *, by: User
     if row and changes:
         restating.restate_entered(row, note, by=by, at=at)
     return entered
+
+
+def remind(term: Term, month: Period, *, at: datetime) -> None:
+    """Those who lead the side that owes it are told once that the month ended without its number."""
+    sides = list(Side) if term.side == TermSide.JOINT else [Side(term.side)]
+    leaders = [
+        person
+        for person in User.objects.active().select_related("team")
+        if any(person.decides_for(side) for side in sides)
+    ]
+    notices.announce(
+        NoticeKind.OWN_VALUE, recipients=leaders, key=f"own-value:{term.key}:{month.first_day:%Y-%m}", text=f"{term.label}, {month.first_day:%Y-%m}", at=at
+    )  # fmt: skip
 
 
 def frozen_row(key: str, month: Period) -> ScorecardRow | None:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from leads.models import Lead
 from sla.models import (
@@ -26,10 +27,10 @@ from sla.models import (
 )
 from sla.scorecard import measuring
 from sla.scorecard.facts import CLOCKS, DEFINITIONS, Part
-from sla.scorecard.freezing import exact
-from sla.scorecard.measuring import Counted
+from sla.scorecard.measuring import Counted, exact
 from smarketing.periods import month_of
 
+EVERY = timedelta(hours=20)
 WATCHED = timedelta(days=400)  # older months are compared only when somebody asks
 WORTH_SAYING = [
     "CLEARED", "VOIDED", "DISPUTED", "ANSWERED", "CANCELLED", "STOPPED", "BREACHED", "REOPENED", "MERGED", "MOVED", "LIFTED",
@@ -55,8 +56,9 @@ class Difference:
 
 
 def compare_all(at: datetime) -> list[Restatement]:
-    """Every frozen month of the last year, each in its own transaction."""
-    recent = ScorecardMonth.objects.filter(frozen_at__gte=at - WATCHED).order_by("month")
+    """Every frozen month of the last year that was not compared today, each in its own transaction."""
+    waiting = ScorecardMonth.objects.filter(Q(compared_at=None) | Q(compared_at__lte=at - EVERY))
+    recent = waiting.filter(frozen_at__gte=at - WATCHED).order_by("month")
     return [found for month in recent for found in compare(month, at=at)]
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from sla.models import RestatedCase, Restatement, RestatementKind, ScorecardRow
+from sla.models import EventNote, RestatedCase, Restatement, RestatementKind, ScorecardRow
 from sla.scorecard.facts import Part
 from sla.scorecard.standing import SHARE, said
 from smarketing import words
@@ -33,6 +33,8 @@ def why_moved(moved: RestatedCase) -> str:
     """What happened to the clock says why; without that, the move itself."""
     if moved.event and moved.event.reason:
         return moved.event.reason
+    if moved.was == Part.MISSED and moved.part == Part.KEPT and moved.event:
+        return str(EventNote.IN_TIME_AFTER_ALL.label)
     if moved.was == Part.OPEN:
         return _("Still open when the month was frozen.")
     if moved.was == "" and moved.part:

@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.utils import timezone
 
 from leads.models import Lead
+from sla import access, taking_up
 from sla.chips import chip
 from sla.models import Clock
 
@@ -19,9 +21,9 @@ def clock_chip(clock: Clock | None, now: datetime | None = None, size: str = "")
     return {"clock": clock and chip(clock, now or timezone.now()), "size": size}
 
 
-@register.inclusion_tag("sla/_lead_clocks.html")
-def lead_clocks(lead: Lead, now: datetime | None = None) -> dict[str, Any]:
-    """The clocks of a lead's latest hand-off, each with a link to its arithmetic."""
+@register.inclusion_tag("sla/_lead_clocks.html", takes_context=True)
+def lead_clocks(context: Context, lead: Lead, now: datetime | None = None) -> dict[str, Any]:
+    """The clocks of a lead's latest hand-off, each with a link to its arithmetic; who has a late one in hand, or the button for it."""
     clocks = (
         Clock.objects.with_all_for_chips()
         .filter(handoff__lead=lead)
@@ -29,4 +31,10 @@ def lead_clocks(lead: Lead, now: datetime | None = None) -> dict[str, Any]:
         .order_by("-handoff__cycle", "id")
     )
     latest = [clock for clock in clocks if clock.handoff_id == clocks[0].handoff_id] if clocks else []
-    return {"clocks": latest, "now": now or timezone.now()}
+    to_take_up = [clock for clock in latest if taking_up.can_be_taken_up(clock)]
+    in_hand = taking_up.in_hand_of(to_take_up) if to_take_up else {}
+    user = context.get("user")
+    for clock in to_take_up:
+        clock.in_hand = in_hand.get(clock.pk)
+        clock.may_take_up = user is not None and access.may_take_up(user, clock)
+    return {"clocks": latest, "now": now or timezone.now(), "csrf_token": context.get("csrf_token")}

@@ -46,16 +46,17 @@ def read(
 def _clocks(since: datetime, until: datetime, at: datetime) -> dict[int, dict[str, PastClock]]:
     """By hand-off and measure. Met and missed are those of the lists."""
     clocks = Clock.objects.filter(handoff__sent_at__gte=since, handoff__sent_at__lt=until)
-    outcome = dict.fromkeys(clocks.missed(at).values_list("pk", flat=True), MISSED)
-    outcome |= dict.fromkeys(clocks.met().values_list("pk", flat=True), KEPT)
+    counted = clocks.counted()
+    outcome = dict.fromkeys(counted.missed(at).values_list("pk", flat=True), MISSED)
+    outcome |= dict.fromkeys(counted.met().values_list("pk", flat=True), KEPT)
     pauses: dict[int, list[Any]] = defaultdict(list)
     for clock, begin, end in Pause.objects.filter(
         clock__handoff__sent_at__gte=since, clock__handoff__sent_at__lt=until
     ).values_list("clock_id", "from_at", "to_at"):
         pauses[clock].append((begin, end))
     found: dict[int, dict[str, PastClock]] = defaultdict(dict)
-    for pk, handoff, measure, started, stopped, state, counts in clocks.values_list(
-        "pk", "handoff_id", "measure", "started_at", "stopped_at", "state", "agreement__contact_counts"
+    for pk, handoff, measure, started, stopped, state, disputed, counts in clocks.values_list(
+        "pk", "handoff_id", "measure", "started_at", "stopped_at", "state", "disputed_at", "agreement__contact_counts"
     ).iterator(chunk_size=AT_ONCE):  # fmt: skip
         spans = pauses.get(pk, ())
         found[handoff][measure] = PastClock(
@@ -66,6 +67,8 @@ def _clocks(since: datetime, until: datetime, at: datetime) -> dict[int, dict[st
             tuple((begin, end) for begin, end in spans if end),
             next((begin for begin, end in spans if not end), None) if state == ClockState.PAUSED else None,
             counts == "CONVERSATION",
+            is_cancelled=state == ClockState.CANCELLED,
+            stands_apart=disputed is not None or state == ClockState.VOID,
         )
     return found
 

@@ -11,6 +11,7 @@ from sla.clocks import measured_terms
 from sla.models import Agreement, Judgement, Measure, Term, TermKind
 from smarketing.accounts.models import Side
 
+OF_MARKETING = (Measure.QUESTION, Measure.RETURN)  # they begin where the hand-off stands still or ended
 KEPT, MISSED, NO_CASE = Judgement.KEPT.value, Judgement.MISSED.value, ""
 
 
@@ -25,6 +26,8 @@ class PastClock:
     pauses: tuple[Pause, ...] = ()
     paused_since: datetime | None = None
     counted_conversations: bool = False
+    is_cancelled: bool = False
+    stands_apart: bool = False  # void or disputed: it counts for neither side
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ class NewText:
     def _by_clock(self, handoff: PastHandoff) -> Iterator[Verdict]:
         wanted: dict[str, Term] = {str(m): term for m, term in self.terms_of[handoff.hot].items()}
         if marketing := self.by_kind.get(TermKind.MARKETING_ANSWER):
-            wanted |= {measure: marketing for measure in handoff.clocks if measure in ("QUESTION", "RETURN")}
+            wanted |= {measure: marketing for measure in handoff.clocks if measure in OF_MARKETING}
         for measure, term in wanted.items():
             clock = handoff.clocks.get(measure)
             yield self._verdict(
@@ -114,6 +117,8 @@ class NewText:
 
     def _timed(self, handoff: PastHandoff, measure: str, term: Term, clock: PastClock | None) -> str:
         """In time, late, or not decided yet. What ended before it was due without the act is no case."""
+        if clock and clock.stands_apart:
+            return NO_CASE
         start = clock.started_at if clock else handoff.sent_at
         pauses, paused_since = self._pauses(handoff, clock)
         moment = self._moment(handoff, measure, clock)
@@ -123,7 +128,10 @@ class NewText:
             return NO_CASE
         if moment is not None:
             return KEPT if max(moment, start) <= due else MISSED
-        last = min(filter(None, (self.at, handoff.ended_at, paused_since)))
+        if clock and clock.is_cancelled and measure in OF_MARKETING:
+            return clock.outcome
+        ended = None if measure in OF_MARKETING else handoff.ended_at
+        last = min(filter(None, (self.at, ended, paused_since)))
         return MISSED if due < last else NO_CASE
 
     def _pauses(

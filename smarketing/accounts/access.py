@@ -42,3 +42,11 @@ def get_absence_to_change(user: User, absence_id: int) -> Absence:
             _("This absence is somebody else's: ask him, his team lead or an administrator.")
         )
     return absence
+
+
+def get_person_whose_week_may_change(user: User, person_id: int) -> User:
+    """Oneself, or who one's absences may change too."""
+    person = get_object_or_404(User.objects.active().select_related("team"), pk=person_id)
+    if not people_whose_absence_may_change(user).filter(pk=person.pk).exists():
+        raise PermissionDenied(_("This week is somebody else's: ask him, his team lead or an administrator."))
+    return person

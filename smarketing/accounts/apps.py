@@ -23,6 +23,11 @@ def register_topics() -> None:
     register(Topic(15, _("Password"), "account_change_password", _("Choose another password")))
     register(Topic(16, _("Two-step sign-in"), "mfa_index", _("An extra code from your phone")))
     register(Topic(20, _("Absences"), "settings_absences", _("Who is away and gets no new hand-offs")))
+    register(
+        Topic(
+            22, _("Own working days"), "settings_own_week", _("Which days and hours differ from the team's")
+        )
+    )
     register(Topic(30, _("People and teams"), "settings_people", _("Who works here, in which team and role")))
     register(
         Topic(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
 from django.db.models import QuerySet
@@ -16,7 +17,17 @@ from smarketing.accounts.models import Absence, Organisation, Role, Team, User
 class MeForm(forms.ModelForm):
     class Meta:
         model = User
-        fields = ["first_name", "last_name", "language", "theme", "density", "single_keys"]
+        fields = ["first_name", "last_name", "language", "time_zone", "theme", "density", "single_keys"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zones = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone]
+        self.fields["time_zone"] = forms.ChoiceField(
+            label=_("Time zone"),
+            required=False,
+            choices=[("", _("That of the company")), *zones],
+            help_text=_("For appointments with colleagues. Promises count in the zone of the agreement."),
+        )
 
 
 class PersonForm(forms.ModelForm):
@@ -52,17 +63,26 @@ class AbsenceForm(forms.Form):
     user = forms.ModelChoiceField(label=_("Who"), queryset=User.objects.none())
     first_day = forms.DateField(label=_("First day away"), widget=forms.DateInput(attrs={"type": "date"}))
     last_day = forms.DateField(label=_("Last day away"), widget=forms.DateInput(attrs={"type": "date"}))
+    deputy = forms.ModelChoiceField(
+        label=_("Who stands in"),
+        queryset=User.objects.none(),
+        required=False,
+        help_text=_("Hears of what is due or late in that time. Without anybody it is the team lead."),
+    )
     note = forms.CharField(label=_("Note"), max_length=120, required=False)
 
     def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["user"].queryset = people  # type: ignore[attr-defined]
+        self.fields["deputy"].queryset = User.objects.active().order_by("first_name", "last_name", "id")  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         first, last = cleaned.get("first_day"), cleaned.get("last_day")
         if first and last and last < first:
             self.add_error("last_day", _("The last day is before the first one."))
+        if cleaned.get("deputy") and cleaned["deputy"] == cleaned.get("user"):
+            self.add_error("deputy", _("Nobody stands in for himself."))
         return cleaned
 
     def absence(self) -> Absence:
@@ -75,4 +95,5 @@ class AbsenceForm(forms.Form):
             starts_at=starts_at,
             ends_at=ends_at,
             note=self.cleaned_data["note"],
+            deputy=self.cleaned_data["deputy"],
         )

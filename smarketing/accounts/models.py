@@ -186,12 +186,19 @@ class Absence(models.Model):
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("until"))
     note = models.CharField(_("note"), max_length=120, blank=True)
+    deputy = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )  # hears in his place of what is due and late
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(ends_at__gt=models.F("starts_at")), name="absence_ends_after_it_starts"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(deputy__isnull=True) | ~models.Q(deputy=models.F("user")),
+                name="absence_deputy_is_somebody_else",
+            ),
         ]
         indexes = [models.Index(fields=["user", "ends_at"], name="absence_by_user")]
 

@@ -16,6 +16,8 @@ urlpatterns = [
     path("settings/people/<int:person_id>/reinvite/", views.reinvite, name="settings_reinvite"),
     path("settings/teams/new/", views.new_team, name="settings_new_team"),
     path("settings/teams/<int:team_id>/", views.team, name="settings_team"),
+    path("settings/working-days/", views.own_week, name="settings_own_week"),
+    path("settings/working-days/<int:person_id>/", views.own_week, name="settings_own_week_of"),
     path("settings/absences/", views.absences, name="settings_absences"),
     path("settings/absences/<int:absence_id>/remove/", views.remove_absence, name="settings_remove_absence"),
 ]

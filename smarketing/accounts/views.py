@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from smarketing.accounts import access, invitations
 from smarketing.accounts.forms import AbsenceForm, MeForm, OrganisationForm, PersonForm, TeamForm
 from smarketing.accounts.models import Absence, Organisation, Side, Team, User
+from smarketing.accounts.own_week import OwnWeekForm
 from smarketing.accounts.topics import topics_for
 from smarketing.requests import AuthenticatedRequest
 
@@ -136,7 +137,7 @@ def absences(request: AuthenticatedRequest) -> HttpResponse:
         return redirect("settings_absences")
     coming = (
         Absence.objects.filter(ends_at__gt=timezone.now())
-        .select_related("user__team")
+        .select_related("user__team", "deputy")
         .order_by("starts_at", "id")
     )
     mine = set(colleagues.values_list("pk", flat=True))
@@ -149,6 +150,19 @@ def remove_absence(request: AuthenticatedRequest, absence_id: int) -> HttpRespon
     access.get_absence_to_change(request.user, absence_id).delete()
     messages.success(request, _("Removed."))
     return redirect("settings_absences")
+
+
+def own_week(request: AuthenticatedRequest, person_id: int | None = None) -> HttpResponse:
+    """The days on which somebody works, where they differ from those of the team."""
+    colleague = access.get_person_whose_week_may_change(request.user, person_id or request.user.pk)
+    form = OwnWeekForm(request.POST or None, person=colleague)
+    if request.method == "POST" and form.is_valid():
+        User.objects.filter(pk=colleague.pk).update(own_week=form.week)
+        messages.success(request, _("Saved. It counts from the next hand-off on."))
+        return redirect(request.path)
+    others = access.people_whose_absence_may_change(request.user).exclude(pk=colleague.pk)
+    context = {"form": form, "colleague": colleague, "others": others}
+    return render(request, "settings/own_week.html", context, status=422 if form.errors else 200)
 
 
 def _team_page(

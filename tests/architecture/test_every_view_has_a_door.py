@@ -16,7 +16,8 @@ from django.test.client import MULTIPART_CONTENT
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from handoff.models import BriefTemplate, Handoff
+from handoff.conversation import coffee, talking
+from handoff.models import BriefTemplate, Handoff, RoutingRule
 from leads.models import ImportBatch, SavedView, Stage
 from sla.models import Agreement, Calendar, Clock, Term
 from smarketing.accounts.models import Absence
@@ -55,6 +56,7 @@ DOORS: dict[str, tuple[set[str] | None, set[str] | None]] = {
     "settings_people": (EVERYONE, None), "settings_invite": (ADMINISTRATOR, ADMINISTRATOR), "settings_person": (ADMINISTRATOR, ADMINISTRATOR),
     "settings_deactivate": (None, ADMINISTRATOR), "settings_activate": (None, ADMINISTRATOR), "settings_reinvite": (None, ADMINISTRATOR),
     "settings_new_team": (ADMINISTRATOR, ADMINISTRATOR), "settings_team": (ADMINISTRATOR, ADMINISTRATOR), "settings_absences": (EVERYONE, EVERYONE),
+    "settings_own_week": (EVERYONE, EVERYONE), "settings_own_week_of": ({"sonia", "sven", "max", "ada"}, {"sonia", "sven", "max", "ada"}),
     "settings_remove_absence": (None, {"sam", "sven", "max", "ada"}), "settings_tokens": (EVERYONE, EVERYONE), "settings_revoke_token": (None, {"sam"}),
     # leads
     "leads:list": (EVERYONE, None), "leads:export": (EVERYONE, None), "leads:new": (TEAMS, TEAMS), "leads:hint": (None, TEAMS), "leads:detail": (EVERYONE, None),
@@ -78,6 +80,12 @@ DOORS: dict[str, tuple[set[str] | None, set[str] | None]] = {
     "handoff:template": (MARKETING, MARKETING), "handoff:retire_template": (None, MARKETING),
     "handoff:call_sheet": (EVERYONE, None), "handoff:open_call_sheet": (None, EVERYONE), "handoff:log_contact": (REP, REP), "handoff:next_step": (REP, REP),
     "handoff:open_opportunity": (REP, REP), "handoff:win": (REP, REP), "handoff:lose": (REP, REP), "handoff:disqualify": (REP, REP), "handoff:recycle": (REP, REP),
+    "handoff:pool": (EVERYONE, None), "handoff:pool_next": (None, SALES), "handoff:skip": (SALES, SALES), "handoff:capacity": (EVERYONE, None),
+    "handoff:say": (TEAMS, TEAMS), "handoff:take_back": (None, {"sam"}), "handoff:coffee": (TEAMS, TEAMS), "handoff:coffee_agree": ({"mia", "sam"}, {"mia", "sam"}),
+    "handoff:coffee_others": ({"mia", "sam"}, {"mia", "sam"}), "handoff:coffee_cancel": (None, {"mia", "sam"}), "handoff:coffee_file": ({"mia", "sam"}, None),
+    "handoff:routing": (EVERYONE, None), "handoff:routing_dry_run": (EVERYONE, None), "handoff:routing_add": (SALES_LEADERS, SALES_LEADERS),
+    "handoff:routing_change": (SALES_LEADERS, SALES_LEADERS), "handoff:routing_remove": (None, SALES_LEADERS), "handoff:routing_up": (None, SALES_LEADERS),
+    "handoff:routing_down": (None, SALES_LEADERS),
     # agreement, clocks, queue
     "sla:queue": (EVERYONE, None), "sla:queue_call_sheets": (EVERYONE, None), "sla:queue_row": (EVERYONE, None),
     "sla:queue_bulk": (SALES, SALES), "sla:queue_accept": (None, REP), "sla:queue_contact": (REP, REP), "sla:queue_next_step": (REP, REP), "sla:agreement": (EVERYONE, None), "sla:compare": (EVERYONE, None), "sla:draft": (None, LEADERS),
@@ -85,7 +93,8 @@ DOORS: dict[str, tuple[set[str] | None, set[str] | None]] = {
     "sla:withdraw": (None, LEADERS), "sla:discard_draft": (None, LEADERS), "sla:enter_value": (None, TEAMS),
     "sla:scorecard": (EVERYONE, None), "sla:scorecard_export": (EVERYONE, None), "sla:check_scorecard": (None, TEAMS), "sla:scorecard_cases": (EVERYONE, None),
     "sla:restatement": (EVERYONE, None), "sla:values": (EVERYONE, None),
-    "sla:clock": (EVERYONE, None), "sla:notices": (EVERYONE, None),
+    "sla:clock": (EVERYONE, None), "sla:take_up": (None, SALES | {"mara"}), "sla:notices": (EVERYONE, None),
+    "sla:calculator": (EVERYONE, None), "sla:put_into_proposal": (None, LEADERS),
     "sla:what_if": (EVERYONE, None), "sla:ask_what_if": (None, LEADERS), "sla:what_if_cases": (EVERYONE, None),
     "sla:read_all_notices": (None, EVERYONE), "sla:retry_mails": (None, ADMINISTRATOR), "sla:read_notice": (None, NOBODY),
     "sla:working_hours": (EVERYONE, None), "sla:new_hours": (HOURS, HOURS), "sla:hours": (HOURS, HOURS),
@@ -95,7 +104,8 @@ DOORS: dict[str, tuple[set[str] | None, set[str] | None]] = {
     "api_mark_sales_ready": (None, MARKETING), "api_open_opportunity": (None, REP), "api_win": (None, REP), "api_lose": (None, REP), "api_recycle": (None, REP),
     "api_disqualify": (None, REP), "api_hand_over": (None, MARKETING), "api_handoffs": (EVERYONE, None), "api_handoff": (EVERYONE, None), "api_handoff_accept": (None, REP),
     "api_handoff_claim": (None, SALES), "api_handoff_return": (None, REP), "api_handoff_ask": (None, REP), "api_handoff_answer": (None, MARKETING),
-    "api_handoff_contact": (None, REP), "api_clocks": (EVERYONE, None), "api_clock_explain": (EVERYONE, None), "api_agreements": (EVERYONE, None),
+    "api_handoff_contact": (None, REP), "api_pool_next": (None, SALES), "api_pool_skip": (None, SALES), "api_capacity": (EVERYONE, None),
+    "api_routing_dry_run": (EVERYONE, None), "api_messages": (EVERYONE, TEAMS), "api_clocks": (EVERYONE, None), "api_clock_explain": (EVERYONE, None), "api_agreements": (EVERYONE, None),
     "api_agreement_current": (EVERYONE, None), "api_funnel": (EVERYONE, None), "api_promises": (EVERYONE, None),
 }  # fmt: skip
 REFUSED = (403, 404)
@@ -158,6 +168,8 @@ def world(client, mia, mara, sam, sonia, sven, max, fin, ada):
         "absence_id": Absence.objects.create(user=sam, starts_at=now, ends_at=now + timedelta(days=1)).pk, "campaign_id": CampaignFactory().pk,
         "token_key": ApiToken.objects.create(user=sam, name="his")[0].token_key, "version": criteria.version, "batch_id": batch.pk, "what": "funnel", "field": "email",
         "key": "sqls_delivered", "view_id": SavedView.objects.create(page="QUEUE", name="Late", query="due=late", owner=sam, saved_at=now).pk,
+        "message_id": talking.write(handoff, "Call today", by=sam, at=now).pk, "rule_id": RoutingRule.objects.create(position=1, made_at=now).pk,
+        "coffee_id": coffee.propose(handoff, [now + timedelta(days=1)], by=sam, at=now).pk,
         "restatement_id": RestatementFactory(agreement=draft_from).pk,
         "template_id": BriefTemplate.objects.create(name="For all", changed_at=now).pk,
     }  # fmt: skip

@@ -126,7 +126,7 @@ def test_the_leads_timeline_tells_of_the_broken_promise(late):
     titles = [str(entry.title) for entry in timeline.page(late.lead).entries]
 
     assert "Late: First contact" in titles
-    assert "Told the team lead: First contact" in titles
+    assert "Told further up: First contact" in titles
 
 
 # Tasks and health

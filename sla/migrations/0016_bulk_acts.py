@@ -10,7 +10,7 @@ from leads.append_only import guard
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("sla", "0014_notice_of_a_decision"),
+        ("sla", "0015_taken_up"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

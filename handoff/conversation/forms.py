@@ -1,0 +1,104 @@
+"""What people fill in to talk about a hand-off."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from handoff.conversation import coffee, mentions
+from handoff.conversation.zones import local, zone_of, zone_words
+from handoff.forms import MomentInput
+from handoff.models import LONGEST_MESSAGE, Coffee, Handoff
+from smarketing.accounts.models import User
+
+
+class MessageForm(forms.Form):
+    text = forms.CharField(
+        label=_("Message"),
+        max_length=LONGEST_MESSAGE,
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+        help_text=_("Both teams read it. @Name mentions a colleague."),
+    )
+    mention = forms.ModelChoiceField(
+        label=_("Tell"), queryset=User.objects.none(), required=False, empty_label=_("nobody in particular")
+    )
+
+    def __init__(self, *args: Any, handoff: Handoff, writer: User, **kwargs: Any) -> None:
+        other = coffee.other_side(handoff, writer)
+        super().__init__(*args, initial={"mention": other.pk if other else None}, prefix="talk", **kwargs)
+        people = User.objects.active().exclude(pk=writer.pk).order_by("first_name", "last_name", "id")
+        self.fields["mention"].queryset = people  # type: ignore[attr-defined]
+
+    def clean_text(self) -> str:
+        """A name that could be two colleagues is asked about before anything is written."""
+        text: str = self.cleaned_data["text"]
+        if "@" in text:
+            try:
+                mentions.mentioned_in(text, mentions.colleagues())
+            except mentions.UnclearMention as error:
+                raise forms.ValidationError(str(error)) from error
+        return text
+
+    @property
+    def mentioned(self) -> list[User]:
+        person = self.cleaned_data.get("mention")
+        return [person] if person else []
+
+
+class CoffeeForm(forms.Form):
+    """Up to three times, in the zone of who fills it in."""
+
+    first = forms.DateTimeField(label=_("A time"), widget=MomentInput())
+    second = forms.DateTimeField(label=_("Or"), widget=MomentInput(), required=False)
+    third = forms.DateTimeField(label=_("Or"), widget=MomentInput(), required=False)
+    minutes = forms.TypedChoiceField(label=_("How long"), coerce=int, choices=[], initial=15)
+
+    def __init__(
+        self, *args: Any, person: User, now: datetime, asks_length: bool = True, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, prefix="coffee", **kwargs)
+        self.person, self.now = person, now
+        zone = zone_words(person)
+        if zone:
+            self.fields["first"].help_text = _("In your own time: %(zone)s.") % {"zone": zone}
+        if asks_length:
+            self.fields["minutes"].choices = [  # type: ignore[attr-defined]
+                (length, _("%(number)s minutes") % {"number": length}) for length in coffee.LENGTHS
+            ]
+        else:
+            del self.fields["minutes"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for name in ("first", "second", "third"):
+            moment = cleaned.get(name)
+            if moment:
+                cleaned[name] = moment.replace(tzinfo=zone_of(self.person))
+                if cleaned[name] <= self.now:
+                    self.add_error(name, _("This time has passed."))
+        return cleaned
+
+    @property
+    def times(self) -> list[datetime]:
+        return [moment for name in ("first", "second", "third") if (moment := self.cleaned_data.get(name))]
+
+
+class AgreeForm(forms.Form):
+    starts_at = forms.ChoiceField(label=_("Which time?"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, proposed: Coffee, person: User, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, prefix="agree", **kwargs)
+        from django.utils import formats
+
+        self.fields["starts_at"].choices = [  # type: ignore[attr-defined]
+            (moment.isoformat(), formats.date_format(local(moment, person), "D j M H:i"))
+            for moment in proposed.moments
+            if moment > now
+        ]
+
+    @property
+    def moment(self) -> datetime:
+        return datetime.fromisoformat(self.cleaned_data["starts_at"])

@@ -1,0 +1,62 @@
+"""What colleagues say about a hand-off: `{% load conversation %}{% conversation handoff %}`, or of a lead's latest one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils import timezone
+
+from handoff import access
+from handoff.conversation import coffee, talking
+from handoff.conversation.forms import AgreeForm, MessageForm
+from handoff.conversation.zones import local as in_zone_of
+from handoff.models import Handoff
+from leads.models import Lead
+
+register = template.Library()
+
+
+@register.inclusion_tag("handoff/conversation/_panel.html", takes_context=True)
+def conversation(context: template.Context, handoff: Handoff, level: int = 3) -> dict[str, Any]:
+    """The messages, what is agreed about a coffee, and what this person can do."""
+    request, now = context["request"], timezone.now()
+    user = request.user
+    said = talking.of(handoff)
+    for message in said:
+        message.can_be_taken_back = talking.may_take_back(message, user, at=now)
+    standing = coffee.standing(handoff, at=now)
+    may_talk = access.may_talk(user)
+    is_asked = bool(standing and standing.is_proposed and standing.invitee_id == user.pk)
+    return {
+        "request": request,
+        "handoff": handoff,
+        "messages": said,
+        "coffee": standing,
+        "starts_at": in_zone_of(standing.starts_at, user) if standing and standing.starts_at else None,
+        "may_talk": may_talk,
+        "meets": bool(standing and user.pk in (standing.proposer_id, standing.invitee_id)),
+        "is_asked": is_asked,
+        "agree": AgreeForm(proposed=standing, person=user, now=now) if is_asked else None,
+        "other": coffee.other_side(handoff, user) if may_talk and not standing else None,
+        "form": MessageForm(handoff=handoff, writer=user) if may_talk else None,
+        "here": f"{request.path}#conversation",
+        "level": level,
+    }
+
+
+@register.inclusion_tag("handoff/conversation/_panel.html", takes_context=True)
+def conversation_of(context: template.Context, lead: Lead) -> dict[str, Any]:
+    """Of the lead's latest hand-off; nothing before there is one."""
+    handoff = (
+        Handoff.objects.filter(lead=lead)
+        .select_related("sender__team", "receiver__team")
+        .latest_first()
+        .first()
+    )
+    return conversation(context, handoff, level=2) if handoff else {"handoff": None}
+
+
+@register.filter
+def in_zone(moment: Any, person: Any) -> Any:
+    return in_zone_of(moment, person)
