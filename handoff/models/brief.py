@@ -39,7 +39,10 @@ class BriefItem(Fact):
                 name="brief_item_waived_only_when_demanded_and_empty",
             ),
         ]
-        indexes = [models.Index(fields=["handoff"], name="brief_item_waived", condition=~Q(waived_reason=""))]
+        indexes = [
+            models.Index(fields=["handoff"], name="brief_item_waived", condition=~Q(waived_reason="")),
+            models.Index(fields=["handoff"], name="brief_item_lacking", condition=Q(required=True, text="")),
+        ]
 
     def __str__(self) -> str:
         return self.label

@@ -121,6 +121,19 @@ class Handoff(models.Model):
             ),
             models.Index(fields=["state", "-sent_at", "-id"], name="handoff_by_state"),
             models.Index(fields=["-sent_at", "-id"], name="handoff_by_sent"),
+            models.Index(  # a month is counted from the index alone
+                fields=["sent_at"],
+                name="handoff_for_scorecard",
+                include=["id", "accepted_at", "returned_at", "closed_at"],
+            ),
+            models.Index(
+                fields=["accepted_at"], name="handoff_by_accepted", condition=Q(accepted_at__isnull=False)
+            ),
+            models.Index(
+                fields=["closed_at"],
+                name="handoff_never_spoken",
+                condition=Q(closed_at__isnull=False, first_conversation_at=None),
+            ),
             models.Index(fields=["sender", "-sent_at"], name="handoff_by_sender"),
             models.Index(fields=["receiver", "-sent_at"], name="handoff_by_receiver"),
             models.Index(fields=["receiver", "-received_at"], name="handoff_by_receipt"),

@@ -215,6 +215,11 @@ class Lead(models.Model):
         ]
         indexes = [
             models.Index(fields=["-captured_at", "-id"], name="lead_by_captured"),
+            models.Index(
+                fields=["captured_at", "customer_at"],
+                name="lead_customers_of_a_cohort",
+                condition=models.Q(customer_at__isnull=False),
+            ),
             models.Index(fields=["contact", "-captured_at", "-id"], name="lead_by_contact"),
             models.Index(ordering.StageRank("stage"), "captured_at", "id", name="lead_in_order_of_stage"),
             models.Index(fields=["next_step_at", "id"], name="lead_in_order_of_next_step"),

@@ -36,6 +36,14 @@ class Opportunity(models.Model):
                 name="opportunity_won_or_lost",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["won_at"],
+                name="opportunity_by_won",
+                include=["lead", "amount", "currency"],
+                condition=models.Q(won_at__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency}"

@@ -121,13 +121,18 @@ def whole_span_of(term: Term, month: Period) -> Period:
 
 def clocks(term: Term, month: Period) -> QuerySet[Clock]:
     """A new version of the promise goes on counting under the same key; each clock is judged by the version it started with."""
-    return clocks_of([term.key], month)
+    return clocks_of(list(versions_of([term.key])), month)
 
 
-def clocks_of(keys: list[str], month: Period) -> QuerySet[Clock]:
+def clocks_of(term_ids: list[int], month: Period) -> QuerySet[Clock]:
     return Clock.objects.filter(
-        term__key__in=keys, started_at__gte=month.starts_at, started_at__lt=month.ends_at
+        term__in=term_ids, started_at__gte=month.starts_at, started_at__lt=month.ends_at
     )
+
+
+def versions_of(keys: list[str]) -> dict[int, str]:
+    """Id -> key of every version of these promises."""
+    return dict(Term.objects.filter(key__in=keys).values_list("pk", "key"))
 
 
 def by_clock(term: Term, month: Period, at: datetime) -> Conditions:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from math import floor
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, Sum, Value
 from django.urls import reverse
 
 from sla import promises
@@ -211,6 +211,8 @@ def _count_all(terms: Iterable[Term], month: Period, at: datetime) -> dict[str, 
     for (table, *_same), those in tables.items():
         if table == CLOCKS:
             counted |= _count_clocks(those, month, at)
+        elif table == facts.COHORT and not any(term.excluded_sources for term in those):
+            counted |= _count_cohorts(those, month, at)
         elif table != facts.ENTERED:
             counted |= _count_rows(those, month, at)
     return counted
@@ -222,11 +224,21 @@ def _count_clocks(terms: list[Term], month: Period, at: datetime) -> dict[str, d
     groups = [plain, *([term] for term in terms if term.excluded_sources)]
     counted: dict[str, dict[str, Any]] = {}
     for group in filter(None, groups):
-        counts = _counts(facts.conditions(group[0], month, at))
-        rows = facts.clocks_of([term.key for term in group], month)
-        found: Any = rows.values("term__key").annotate(**counts).order_by()
-        counted |= {row["term__key"]: dict(row) for row in found}
+        keys = facts.versions_of([term.key for term in group])
+        part = facts.part_of(group[0], month, at=at)
+        rows = facts.clocks_of(list(keys), month).annotate(part=part)
+        for found in rows.values("term_id", "part").annotate(n=Count("*")).order_by():
+            told = counted.setdefault(keys[found["term_id"]], {})
+            told[found["part"]] = told.get(found["part"], 0) + found["n"]
     return counted
+
+
+def _count_cohorts(terms: list[Term], month: Period, at: datetime) -> dict[str, dict[str, Any]]:
+    """All of them and the customers among them, each from its own index: who is no customer need not be read."""
+    leads = facts.cohort(terms[0], month)
+    bought = leads.filter(facts.by_purchase(terms[0], month, at)[Part.KEPT]).count()
+    told = {Part.KEPT.value: bought, Part.REST.value: leads.count() - bought}
+    return {term.key: dict(told) for term in terms}
 
 
 def _count_rows(terms: list[Term], month: Period, at: datetime) -> dict[str, dict[str, Any]]:
@@ -244,7 +256,7 @@ def _count_rows(terms: list[Term], month: Period, at: datetime) -> dict[str, dic
 
 
 def _counts(parts: dict[Part, Q]) -> dict[str, Count]:
-    return {part.value: Count("pk", filter=condition) for part, condition in parts.items()}
+    return {part.value: Count(Value(1), filter=condition) for part, condition in parts.items()}
 
 
 def _own_values(terms: Iterable[Term], month: Period) -> dict[str, list[OwnValue]]:
