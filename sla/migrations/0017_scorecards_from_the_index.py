@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_who_stands_in"),
         ("handoff", "0011_scorecards_from_the_index"),
-        ("sla", "0015_taken_up"),
+        ("sla", "0016_bulk_acts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
