@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.dispatch import receiver
 
-from handoff import errors, returning
+from handoff import errors, reclassing, returning
 from handoff.models import Handoff, Outcome
 from leads.models import Lead, Stage, StageChange
-from leads.signals import leads_moved_in_bulk, stage_changed
+from leads.signals import fact_learned, leads_moved_in_bulk, stage_changed
 
 if TYPE_CHECKING:
     from smarketing.accounts.models import User
@@ -51,3 +51,9 @@ def close_with_their_outcomes(lead_ids: list[int], by: User | None, at: datetime
         outcome = OUTCOME_OF.get(Stage(handoff.lead.stage))
         if outcome:
             handoff.close(outcome, by=by, at=at)
+
+
+@receiver(fact_learned)
+def follow_the_hot_rule(lead: Lead, keys: list[str], at: datetime, **_: Any) -> None:
+    """Somebody learned something that makes the lead hot, or not."""
+    reclassing.follow_the_rule(lead, keys, at=at)

@@ -52,7 +52,7 @@ def send(
     waived = waived or {}
     _refuse_incomplete(brief, waived, agreed)
     cycle = (lead.handoffs.aggregate(latest=Max("cycle"))["latest"] or 0) + 1
-    hot = _is_hot(lead, agreed.hot_rule, at=at)
+    hot = is_hot(lead, agreed.hot_rule, at=at)
     qualification = lead.qualifications.order_by("-id").first()
     room = capacity.room_this_week(agreed, at=at)
     found = _find_receiver(to, team, lead=lead, rules=agreed, at=at)  # last: it keeps others waiting
@@ -140,7 +140,7 @@ def _record_decision(handoff: Handoff, found: Found, room: int | None, *, at: da
     )
 
 
-def _is_hot(lead: Lead, hot_rule: dict[str, Any] | None, *, at: datetime) -> bool:
+def is_hot(lead: Lead, hot_rule: dict[str, Any] | None, *, at: datetime) -> bool:
     """The agreement's hot rule holds for what is known now. An unknown answer is not a yes."""
     return evaluate(hot_rule, facts_of(lead), at=at) == Answer.YES if hot_rule else False
 

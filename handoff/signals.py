@@ -10,6 +10,7 @@ information_asked = Signal()  # handoff, at, by
 information_given = Signal()  # handoff, at, by
 contact_logged = Signal()  # handoff, attempt, at: sent for each attempt, also late and out of order ones
 handoff_closed = Signal()  # handoff, at, outcome
+class_changed = Signal()  # handoff, at, by, reason: hot or no longer, after the hand-off
 return_settled = Signal()  # handoff, at, by, how (Settlement: SENT_AGAIN, CONTESTED, RECYCLED)
 contest_decided = Signal()  # handoff, at, by, upheld: True puts it back with sales as it was
 nobody_free = Signal()  # handoff, at, because: routing found nobody, it waits in the pool

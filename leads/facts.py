@@ -108,7 +108,7 @@ def _tell(
         LeadFact(lead=lead, key=key, value=value, origin=origin[:120], known_at=at, known_by=by)
         for key, value in news.items()
     )
-    signals.fact_learned.send(sender=Lead, lead=lead, keys=list(news))
+    signals.fact_learned.send(sender=Lead, lead=lead, keys=list(news), by=by, at=at)
     return facts
 
 

@@ -6,7 +6,7 @@ lead_captured = (
     Signal()
 )  # lead, change: a lead came in by form, hand or API (imports load in bulk and send nothing)
 stage_changed = Signal()  # lead, change
-fact_learned = Signal()  # lead, keys: facts of a lead changed
+fact_learned = Signal()  # lead, keys, by, at: facts of a lead changed
 leads_moved_in_bulk = (
     Signal()
 )  # lead_ids, by, at: leads that were there already were moved by an import, all in one statement

@@ -9,7 +9,9 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from sla.models import Agreement, Calendar, Clock, Notice, Restatement, Term, TermKind, TermSide
+from handoff import access as handoff_access
+from sla import disputing, voiding
+from sla.models import Agreement, Calendar, Clock, Dispute, Notice, Restatement, Term, TermKind, TermSide
 from smarketing.accounts.models import Side
 
 if TYPE_CHECKING:
@@ -127,6 +129,51 @@ def get_clock_to_take_up(user: User, clock_id: int) -> Clock:
     if not may_take_up(user, clock):
         raise PermissionDenied(_("This is taken up by the side that owes it."))
     return clock
+
+
+def get_clock_to_hold(user: User, clock_id: int) -> Clock:
+    """To pause it or let it go on: who holds it, or leads sales; of one in the pool, sales."""
+    clock = get_clock_to_read(user, clock_id)
+    if clock.owes_marketing or not handoff_access.may_answer(user, clock.handoff):
+        raise PermissionDenied(_("Who holds a clock of sales pauses it, or the team lead of sales."))
+    return clock
+
+
+def get_clock_to_dispute(user: User, clock_id: int) -> Clock:
+    clock = get_clock_to_read(user, clock_id)
+    if not disputing.may_dispute(user):
+        raise PermissionDenied(_("A clock is disputed by marketing or sales."))
+    return clock
+
+
+def get_clock_to_void(user: User, clock_id: int) -> Clock:
+    clock = get_clock_to_read(user, clock_id)
+    if not voiding.may_decide(user, clock):
+        raise PermissionDenied(_("Those who lead the other team declare a clock void."))
+    return clock
+
+
+def get_clock_to_reclass(user: User, clock_id: int) -> Clock:
+    clock = get_clock_to_read(user, clock_id)
+    if not may_reclass(user, clock):
+        raise PermissionDenied(_("Who holds the lead, or leads a team, says that it is hot or not."))
+    return clock
+
+
+def may_reclass(user: User, clock: Clock) -> bool:
+    return handoff_access.may_answer(user, clock.handoff) or user.decides_for(Side.MARKETING)
+
+
+def get_dispute_to_answer(user: User, dispute_id: int) -> Dispute:
+    raised = _get(
+        Dispute.objects.select_related(
+            "raised_by", "answered_by", "clock__agreement", "clock__calendar_version", "clock__holder"
+        ).select_related("clock__handoff__lead__contact", "clock__handoff__lead__company"),
+        dispute_id,
+    )
+    if raised.raised_by_id == user.pk or not user.decides_for(raised.answering_side):
+        raise PermissionDenied(_("A dispute is answered by those who lead the other team."))
+    return raised
 
 
 def get_own_notice(user: User, notice_id: int) -> Notice:

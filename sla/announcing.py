@@ -9,7 +9,7 @@ from django.dispatch import receiver
 
 from handoff import signals
 from handoff.models import Coffee, Handoff, Message, Settlement
-from sla.models import NoticeKind
+from sla.models import ClockEvent, Dispute, NoticeKind
 from sla.notices import announce
 from smarketing.accounts.models import Role, Side, User
 
@@ -192,4 +192,43 @@ def tell_what_became_of_the_coffee(coffee: Coffee, at: datetime, by: User | None
         at=at,
         by=by,
         handoff=coffee.handoff,
+    )
+
+
+# Clocks
+
+
+def tell_of_the_pause(handoff: Handoff, event: ClockEvent, *, by: User, at: datetime) -> None:
+    """The sender hears why nobody calls yet."""
+    announce(
+        NoticeKind.PAUSED,
+        recipients=[handoff.sender],
+        key=f"clock-event:{event.pk}",
+        at=at,
+        by=by,
+        clock=event.clock,
+    )
+
+
+def tell_of_the_dispute(raised: Dispute, *, at: datetime) -> None:
+    """Those who may answer it, and who holds the clock."""
+    deciding = [person for person in User.objects.active() if person.decides_for(raised.answering_side)]
+    announce(
+        NoticeKind.DISPUTE,
+        recipients=[*deciding, raised.clock.holder],
+        key=f"dispute:{raised.pk}:raised",
+        at=at,
+        by=raised.raised_by,
+        clock=raised.clock,
+    )
+
+
+def tell_of_the_answer(raised: Dispute, *, at: datetime) -> None:
+    announce(
+        NoticeKind.DISPUTE_OVER,
+        recipients=[raised.raised_by, raised.clock.holder],
+        key=f"dispute:{raised.pk}:answered",
+        at=at,
+        by=raised.answered_by,
+        clock=raised.clock,
     )

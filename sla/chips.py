@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
 
-from sla.clock_status import CANCELLED, LATE, MET, PAUSED, Status
+from sla.clock_status import CANCELLED, LATE, MET, PAUSED, VOID, Status
+from sla.models.pause import PauseReason
 from smarketing import words
 from smarketing.words import WORKING_DAY
 
@@ -46,10 +47,12 @@ def chip(clock: Clock, now: datetime, *, ticks_by_itself: bool = True) -> Chip |
     status = clock.status(now)
     if status.state == CANCELLED:
         return None
+    if status.state == VOID:
+        return Chip(state=PAUSED, words=gettext("Void"), label=gettext("Void: it counts for nobody"))
     if status.is_over:
         return _finished(clock, status)
     if status.is_waiting:
-        return _waiting(clock, status)
+        return _waiting(clock, status, now)
     if status.needs_calendar:
         text = gettext("Needs working hours")
         return Chip(state=PAUSED, words=text, label=text)
@@ -104,15 +107,20 @@ def _ticking(clock: Clock, now: datetime, by_itself: bool) -> dict[str, Any]:
     return ticking
 
 
-def _waiting(clock: Clock, status: Status) -> Chip:
+def _waiting(clock: Clock, status: Status, now: datetime) -> Chip:
+    """Held for a reason: what is left, and until when at the latest."""
     day = clock.calendar.usual_day() or WORKING_DAY
-    span = words.working_duration(status.seconds, day)
+    reasons = {pause.reason for pause in clock.open_pauses()}
     waiting = gettext("waits for marketing")
+    spoken = waiting
+    if status.until and reasons - {PauseReason.MARKETING_ANSWERS}:
+        waiting = gettext("paused until %s") % words.due_time(status.until, now)
+        spoken = gettext("paused until %s") % words.spoken_moment(status.until, now)
     return Chip(
         state=PAUSED,
-        words=gettext("%s left") % span,
+        words=gettext("%s left") % words.working_duration(status.seconds, day),
         due_words=waiting,
-        label=f"{gettext('%s left') % words.spoken_duration(status.seconds or 0, day)}, {waiting}",
+        label=f"{gettext('%s left') % words.spoken_duration(status.seconds or 0, day)}, {spoken}",
     )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
 from handoff.models import Handoff
+from sla import moving, pausing
 from sla.models import (
     Agreement,
     CalendarVersion,
@@ -16,12 +17,16 @@ from sla.models import (
     ClockEvent,
     ClockEventKind,
     ClockState,
+    EventNote,
     Measure,
     Segment,
     Term,
     TermKind,
 )
 from smarketing.accounts.models import Side, Team
+
+if TYPE_CHECKING:
+    from smarketing.accounts.models import User
 
 
 @transaction.atomic
@@ -112,7 +117,56 @@ def planned_clock(
     return clock
 
 
+@transaction.atomic
+def merge(kept: Handoff, other: Handoff, *, by: User | None, at: datetime) -> list[ClockEvent]:
+    """Two leads were one: of each promise the earliest running start counts, with the pauses of both; the other clock is cancelled."""
+    # Rows are locked in the order of their ids, as everywhere.
+    both = Clock.objects.filter(handoff__in=[kept, other]).select_related("agreement", "calendar_version")
+    found = {(clock.handoff_id, clock.measure): clock for clock in both.order_by("id")}
+    events = []
+    for measure in Measure:
+        mine, its = found.get((kept.pk, measure)), found.get((other.pk, measure))
+        for clock in sorted(filter(None, [mine, its]), key=lambda clock: clock.pk):
+            clock.lock(at)
+        if mine and its and mine.is_open and its.is_open:
+            _take_over_pauses(mine, its)
+            events.append(
+                moving.move(
+                    mine,
+                    ClockEventKind.MERGED,
+                    EventNote.MERGED,
+                    by=by,
+                    at=at,
+                    started_at=min(mine.started_at, its.started_at),
+                )
+            )
+        if its and its.is_open:
+            its.cancel(EventNote.MERGED, by=by, at=at)
+    return events
+
+
 # Mechanics
+
+
+def _take_over_pauses(mine: Clock, its: Clock) -> None:
+    """The time that did not count there does not count here. One that still runs here for the same reason stays the longer one."""
+    running = {pause.reason: pause for pause in mine.open_pauses()}
+    for pause in its.all_pauses():
+        same = running.get(pause.reason) if pause.to_at is None else None
+        if same:
+            ends = [each.until_at for each in (same, pause)]
+            same.from_at = min(same.from_at, pause.from_at)
+            same.until_at = None if None in ends else max(end for end in ends if end)
+            same.save(update_fields=["from_at", "until_at"])
+        else:
+            mine.pauses.create(
+                reason=pause.reason,
+                from_at=pause.from_at,
+                until_at=pause.until_at,
+                to_at=pause.to_at,
+                made_by=pause.made_by,
+            )
+    mine.write(**pausing.standing_of_pauses(mine))
 
 
 def _start(clocks: list[Clock], *, at: datetime) -> list[Clock]:

@@ -139,6 +139,11 @@ def duration(seconds: int, *, gettext: Gettext = str) -> str:
     return " ".join(parts)
 
 
+def moment(at: datetime, gettext: Gettext) -> str:
+    """As written in the zone of the moment."""
+    return f"{_date(at.date(), gettext)} {_time(at)}"
+
+
 # Mechanics
 
 
@@ -164,7 +169,7 @@ def _clock_changes(calendar: BusinessCalendar, first: date, last: date) -> Itera
 
 def _lines(explanation: Explanation, gettext: Gettext) -> Iterator[str]:
     yield gettext("Start: %(moment)s (%(zone)s)") % {
-        "moment": _moment(explanation.start, gettext),
+        "moment": moment(explanation.start, gettext),
         "zone": explanation.zone,
     }
     yield gettext("Target: %(target)s of working time") % {
@@ -190,7 +195,7 @@ def _lines(explanation: Explanation, gettext: Gettext) -> Iterator[str]:
             "length": duration(length, gettext=gettext),
         }
     yield gettext("Due: %(moment)s (%(zone)s)") % {
-        "moment": _moment(explanation.due, gettext),
+        "moment": moment(explanation.due, gettext),
         "zone": explanation.zone,
     }
 
@@ -215,13 +220,9 @@ def _day_lines(days: Sequence[SpecialDay], gettext: Gettext) -> Iterator[str]:
 def _span(start: datetime, end: datetime, gettext: Gettext) -> str:
     same_day = start.date() == end.date()
     return gettext("%(first)s to %(last)s") % {
-        "first": _moment(start, gettext),
-        "last": _time(end) if same_day else _moment(end, gettext),
+        "first": moment(start, gettext),
+        "last": _time(end) if same_day else moment(end, gettext),
     }
-
-
-def _moment(at: datetime, gettext: Gettext) -> str:
-    return f"{_date(at.date(), gettext)} {_time(at)}"
 
 
 def _date(on: date, gettext: Gettext) -> str:

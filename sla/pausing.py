@@ -106,18 +106,22 @@ def used_seconds(clock: Clock, reason: str, *, at: datetime) -> int:
     return sum(clock.calendar.elapsed_between(begin, end) for begin, end in spans)
 
 
+def standing_of_pauses(clock: Clock) -> dict[str, Any]:
+    """The columns that follow from which pauses still run."""
+    ends = [each.until_at for each in clock.open_pauses()]
+    return {
+        "state": ClockState.PAUSED if ends else ClockState.RUNNING,
+        "resumes_at": None if None in ends else max((end for end in ends if end), default=None),
+        "next_check_at": None,
+    }
+
+
 # Mechanics
 
 
 def _while_paused(clock: Clock) -> dict[str, Any]:
-    ends = [each.ends_at for each in clock.open_pauses()]
-    resumes_at = None if None in ends else max(end for end in ends if end)
-    return {
-        "state": ClockState.PAUSED,
-        "resumes_at": resumes_at,
-        "next_check_at": resumes_at,
-        **clock.planned_moments(),
-    }
+    standing = standing_of_pauses(clock)
+    return {**standing, "next_check_at": standing["resumes_at"], **clock.planned_moments()}
 
 
 def _running_again(clock: Clock) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.dispatch import receiver
 
 from handoff import signals
 from handoff.models import ContactAttempt, ContactCounts, Handoff
-from sla import clocks
+from sla import clocks, reclassing
 from sla.models import Clock, Measure, Pause, PauseReason
 from smarketing.accounts.models import Side, User
 
@@ -99,6 +99,13 @@ def stop_at_contact(handoff: Handoff, attempt: ContactAttempt, at: datetime, **_
     for clock in _clocks_of(handoff, Side.SALES):
         if clock.measure == Measure.ANSWER or _counts(attempt, clock):
             clock.stop(occurred_at=attempt.occurred_at, by=attempt.made_by, at=at)
+
+
+@receiver(signals.class_changed)
+def measure_the_promise_for_its_class(
+    handoff: Handoff, at: datetime, reason: str, by: User | None = None, **_: Any
+) -> None:
+    reclassing.reclass_for(handoff, reason, by=by, at=at)
 
 
 @receiver(signals.handoff_closed)

@@ -34,6 +34,13 @@ urlpatterns = [
     # clocks and notices
     path("clocks/<int:clock_id>/", clocks.clock, name="clock"),
     path("clocks/<int:clock_id>/take-up/", clocks.take_up, name="take_up"),
+    path("clocks/<int:clock_id>/pause/", clocks.pause, name="pause"),
+    path("clocks/<int:clock_id>/resume/", clocks.resume, name="resume"),
+    path("clocks/<int:clock_id>/change-class/", clocks.change_class, name="change_class"),
+    path("clocks/<int:clock_id>/dispute/", clocks.dispute, name="dispute"),
+    path("clocks/<int:clock_id>/void/", clocks.void, name="void"),
+    path("disputes/", clocks.disputes, name="disputes"),
+    path("disputes/<int:dispute_id>/answer/", clocks.answer_dispute, name="answer_dispute"),
     path("notices/", notices.notices, name="notices"),
     path("notices/read-all/", notices.read_all_notices, name="read_all_notices"),
     path("notices/retry/", notices.retry_mails, name="retry_mails"),

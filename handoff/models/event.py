@@ -25,6 +25,8 @@ class EventKind(models.TextChoices):
     LET_GO = "LET_GO", _("Closed by marketing after the return")
     PREPARED = "PREPARED", _("Opened the call sheet")
     CONTACTED = "CONTACTED", _("First contact")
+    HOT = "HOT", _("Became hot")
+    NOT_HOT = "NOT_HOT", _("Not hot any more")
     CLOSED = "CLOSED", _("Closed")
 
 

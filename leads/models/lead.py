@@ -317,6 +317,11 @@ class Lead(models.Model):
         Lead.objects.filter(pk=self.pk).update(hot_at=at)
         self.hot_at = at
 
+    def mark_not_hot(self) -> None:
+        """The hot rule holds no longer, or somebody said so with a reason."""
+        Lead.objects.filter(pk=self.pk).update(hot_at=None)
+        self.hot_at = None
+
     def plan_next_step(self, what: str, *, due_at: datetime | None) -> None:
         """What the rep does next and when; None and "" clear it."""
         Lead.objects.filter(pk=self.pk).update(next_step=what, next_step_at=due_at)

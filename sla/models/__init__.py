@@ -15,6 +15,7 @@ from sla.models.bulk_act import BulkAct, BulkKind
 from sla.models.calendar import Calendar, CalendarVersion, NeedsOpenTime
 from sla.models.clock import OPEN_STATES, Clock, ClockState, Measure
 from sla.models.clock_event import ClockEvent, ClockEventKind, EventNote
+from sla.models.dispute import Decision, Dispute
 from sla.models.notice import ChannelKind, Notice, NoticeKind, Topic
 from sla.models.pause import Pause, PauseReason
 from sla.models.scorecard import (
@@ -44,6 +45,8 @@ __all__ = [
     "ClockEvent",
     "ClockEventKind",
     "ClockState",
+    "Decision",
+    "Dispute",
     "EventNote",
     "Incomplete",
     "Judgement",

@@ -190,6 +190,18 @@ class Clock(models.Model):
 
         return passing_on.reassign(self, holder, by=by, at=at)
 
+    def void(self, reason: str, *, by: User, at: datetime) -> ClockEvent:
+        """It counts for nobody, with a reason and a name. Raises CannotVoid."""
+        from sla import voiding
+
+        return voiding.void(self, reason, by=by, at=at)
+
+    def reclass(self, term: Term, reason: str, *, by: User | None, at: datetime) -> ClockEvent | None:
+        """Another promise of the same agreement counts: the same start, the pauses kept, its target."""
+        from sla import reclassing
+
+        return reclassing.reclass(self, term, reason, by=by, at=at)
+
     def catch_up(self, *, at: datetime) -> None:
         """The hand-off knows of an act that nobody told this clock; it stops, or no longer applies."""
         from sla import stopping

@@ -41,6 +41,7 @@ class EventNote(models.TextChoices):
     TO_THE_POOL = "TO_THE_POOL", _("The lead went back to the pool.")
     NOT_TO_THE_POOL = "NOT_TO_THE_POOL", _("The ladder ended; the lead stayed where it was.")
     RAN_OUT = "RAN_OUT", _("The pause had reached its end.")
+    MERGED = "MERGED", _("The lead was merged with another one.")
     UNDONE = "UNDONE", _("What stopped it was undone.")
     HOT_RULE_HOLDS = "HOT_RULE_HOLDS", _("The facts changed: the hot rule holds now.")
     HOT_RULE_GONE = "HOT_RULE_GONE", _("The facts changed: the hot rule holds no longer.")

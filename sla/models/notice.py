@@ -56,6 +56,8 @@ class NoticeKind(models.TextChoices):
     REVIEW_DATE = "REVIEW_DATE", _("The agreement is up for review")
     OWN_VALUE = "OWN_VALUE", _("A number for the agreement is missing")
     DISPUTE = "DISPUTE", _("A promise is disputed")
+    DISPUTE_OVER = "DISPUTE_OVER", _("A dispute was answered")
+    PAUSED = "PAUSED", _("A clock was paused")
     RECOMPUTED = "RECOMPUTED", _("Open clocks were recomputed")
     NIGHTLY = "NIGHTLY", _("The day in short")
 
@@ -73,6 +75,8 @@ TOPIC_OF = {
     NoticeKind.BREACHED: Topic.PROMISES,
     NoticeKind.ESCALATED: Topic.PROMISES,
     NoticeKind.DISPUTE: Topic.PROMISES,
+    NoticeKind.DISPUTE_OVER: Topic.PROMISES,
+    NoticeKind.PAUSED: Topic.PROMISES,
     NoticeKind.MENTIONED: Topic.TALK,
     NoticeKind.COFFEE: Topic.TALK,
     NoticeKind.OUTCOME: Topic.OUTCOMES,

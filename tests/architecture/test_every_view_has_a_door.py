@@ -19,7 +19,7 @@ from django.utils import timezone
 from handoff.conversation import coffee, talking
 from handoff.models import BriefTemplate, Handoff, RoutingRule
 from leads.models import ImportBatch, SavedView, Stage
-from sla.models import Agreement, Calendar, Clock, Term
+from sla.models import Agreement, Calendar, Clock, Dispute, Term
 from smarketing.accounts.models import Absence
 from smarketing.api.models import ApiToken
 from tests.factories import (
@@ -95,6 +95,8 @@ DOORS: dict[str, tuple[set[str] | None, set[str] | None]] = {
     "sla:restatement": (EVERYONE, None), "sla:values": (EVERYONE, None),
     "sla:clock": (EVERYONE, None), "sla:take_up": (None, SALES | {"mara"}), "sla:notices": (EVERYONE, None),
     "sla:calculator": (EVERYONE, None), "sla:put_into_proposal": (None, LEADERS),
+    "sla:pause": (REP, REP), "sla:resume": (None, REP), "sla:change_class": (REP | {"mara"}, REP | {"mara"}), "sla:dispute": (TEAMS, TEAMS),
+    "sla:void": ({"mara", "max"}, {"mara", "max"}), "sla:disputes": (EVERYONE, None), "sla:answer_dispute": ({"mara", "max"}, {"mara", "max"}),
     "sla:what_if": (EVERYONE, None), "sla:ask_what_if": (None, LEADERS), "sla:what_if_cases": (EVERYONE, None),
     "sla:read_all_notices": (None, EVERYONE), "sla:retry_mails": (None, ADMINISTRATOR), "sla:read_notice": (None, NOBODY),
     "sla:working_hours": (EVERYONE, None), "sla:new_hours": (HOURS, HOURS), "sla:hours": (HOURS, HOURS),
@@ -172,6 +174,7 @@ def world(client, mia, mara, sam, sonia, sven, max, fin, ada):
         "coffee_id": coffee.propose(handoff, [now + timedelta(days=1)], by=sam, at=now).pk,
         "restatement_id": RestatementFactory(agreement=draft_from).pk,
         "template_id": BriefTemplate.objects.create(name="For all", changed_at=now).pk,
+        "dispute_id": Dispute.objects.create(clock=Clock.objects.last(), side="SALES", reason="x", raised_by=sam, raised_at=now).pk,
     }  # fmt: skip
     people = {
         "mia": mia,

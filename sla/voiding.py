@@ -1,0 +1,51 @@
+"""A clock that counts for nobody: with a reason and a name, and everything that happened to it stays to be read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from sla import breaching, pausing
+from sla.models.clock import OPEN_STATES, Clock, ClockState
+from sla.models.clock_event import ClockEvent, ClockEventKind
+from sla.stopping import end_segment
+from smarketing.accounts.models import Side
+
+if TYPE_CHECKING:
+    from smarketing.accounts.models import User
+
+
+class CannotVoid(Exception):
+    """Nothing was measured, or it is void already."""
+
+
+@transaction.atomic
+def void(clock: Clock, reason: str, *, by: User, at: datetime) -> ClockEvent:
+    """It counts neither as kept nor as broken, and nothing more is owed. Raises CannotVoid."""
+    clock.lock(at)
+    if clock.state == ClockState.VOID:
+        made = clock.events.filter(kind=ClockEventKind.VOIDED).select_related("actor").latest("id")
+        raise CannotVoid(_("%(who)s declared it void already.") % {"who": made.actor})
+    if not can_be_void(clock):
+        raise CannotVoid(_("It was cancelled in time and is measured nowhere."))
+    if clock.is_overdue(at):
+        breaching.breach(clock, at=at)
+    if clock.state in OPEN_STATES:
+        pausing.end_all(clock, at)
+        end_segment(clock, at)
+    clock.write(state=ClockState.VOID, next_check_at=None)
+    return clock.record(ClockEventKind.VOIDED, happened_at=at, at=at, by=by, note=reason.strip())
+
+
+def can_be_void(clock: Clock) -> bool:
+    if clock.state == ClockState.CANCELLED:
+        return bool(clock.breached_at)
+    return clock.state != ClockState.VOID
+
+
+def may_decide(person: User, clock: Clock) -> bool:
+    """Those who decide for the other side than the one that owes it: nobody lets himself off."""
+    return person.decides_for(Side.SALES if clock.owes_marketing else Side.MARKETING)
