@@ -6,12 +6,13 @@ class HandoffConfig(AppConfig):
     name = "handoff"
 
     def ready(self) -> None:
-        from handoff import delivering, inbox, receivers, telling  # noqa: F401  (connects the receivers)
+        from handoff import delivering, inbox, receivers, taking_back, telling  # noqa: F401  (connects the receivers)
         from smarketing import shell
         from smarketing.accounts import topics
 
         telling.register()
         delivering.register()
+        taking_back.register()
         shell.count_waiting("handoffs", inbox.waiting_for)
         topics.register(
             topics.Topic(

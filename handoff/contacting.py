@@ -9,10 +9,11 @@ from django.db import transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from handoff import errors, signals
 from handoff.models import OPEN_STATES, Channel, ContactAttempt, Handoff, Result, State
-from leads import activities, closing, next_steps
+from leads import activities, closing, next_steps, undoing
 from leads.models import Activity, ActivityKind, Lead, Stage, StageChange
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ KIND_OF = {
 }
 
 
+@undoing.can_be_undone("CONTACT", gettext_lazy("Contact logged"))
 @transaction.atomic
 def log_for(
     lead: Lead,
@@ -58,6 +60,7 @@ def log_for(
     return kept
 
 
+@undoing.can_be_undone("CONTACT", gettext_lazy("Contact logged"))
 @transaction.atomic
 def log(
     handoff: Handoff,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from handoff import errors, signals
 from handoff.models import (
@@ -28,6 +29,7 @@ from handoff.models import (
     Settlement,
     State,
 )
+from leads import undoing
 from leads.models import Lead, Stage
 from smarketing.accounts.models import Side
 
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from smarketing.accounts.models import User
 
 
+@undoing.can_be_undone("RETURN", _("Returned"))
 @transaction.atomic
 def give_back(handoff: Handoff, reason: str, note: str, *, by: User, at: datetime) -> HandoffEvent:
     """`Handoff.return_` is the name by which others call it."""
@@ -79,6 +82,7 @@ def unsettled(lead: Lead) -> Return | None:
     )
 
 
+@undoing.can_be_undone("CONTEST", _("Contested"))
 @transaction.atomic
 def contest(handoff: Handoff, words: str, *, by: User, at: datetime) -> HandoffEvent:
     """Marketing holds that the lead is what was agreed. The team leads of both sides decide. Raises WordsNeeded, NothingToSettle."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
 
 from handoff import capacity, errors, returning, routing, rules, signals
 from handoff.models import (
@@ -19,6 +20,7 @@ from handoff.models import (
     RoutingDecision,
     Way,
 )
+from leads import undoing
 from leads.criteria.known_facts import facts_of
 from leads.criteria.rules import evaluate
 from leads.models import Answer, Lead, Stage
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 ROUTE, POOL = "route", "pool"
 
 
+@undoing.can_be_undone("HAND_OVER", _("Handed over"))
 @transaction.atomic
 def send(
     lead: Lead,

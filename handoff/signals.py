@@ -9,6 +9,7 @@ handoff_returned = Signal()  # handoff, at, by
 information_asked = Signal()  # handoff, at, by
 information_given = Signal()  # handoff, at, by
 contact_logged = Signal()  # handoff, attempt, at: sent for each attempt, also late and out of order ones
+handoff_withdrawn = Signal()  # handoff, at, by: the sender took it back; it counts nowhere
 handoff_closed = Signal()  # handoff, at, outcome
 class_changed = Signal()  # handoff, at, by, reason: hot or no longer, after the hand-off
 return_settled = Signal()  # handoff, at, by, how (Settlement: SENT_AGAIN, CONTESTED, RECYCLED)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from leads.models import ImportBatch, Lead, SavedView, Stage
+from leads.models import Act, ImportBatch, Lead, SavedView, Stage
 from leads.querysets import LeadQuerySet
 from smarketing.accounts.models import Side
 
@@ -122,6 +123,17 @@ def get_view_to_change(user: User, view_id: int) -> SavedView:
     if not view.may_be_changed_by(user):
         raise PermissionDenied(_("Who made the view changes it, or who leads the team."))
     return view
+
+
+# What was done
+
+
+def get_acts_to_undo(user: User, key: UUID) -> list[Act]:
+    """Those of one click; everybody undoes what he did himself."""
+    acts = list(Act.objects.filter(key=key, by=user).select_related("lead__contact", "lead__company"))
+    if not acts:
+        raise Http404
+    return acts
 
 
 # Files of leads

@@ -5,12 +5,13 @@ class LeadsConfig(AppConfig):
     name = "leads"
 
     def ready(self) -> None:
-        from leads import telling
+        from leads import taking_back, telling
         from leads.criteria import telling as criteria
         from leads.criteria import waiting
         from smarketing import shell
 
         telling.register()
+        taking_back.register()
         criteria.register()
         shell.count_waiting("qualify", waiting.count_for)
         register_topics()

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from leads import undoing
 from leads.models import Lead, Opportunity, StageChange
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ class CannotEndYet(Exception):
     """A room that comes later refuses this end, in words; the lead stays where it was."""
 
 
+@undoing.can_be_undone("DISQUALIFY", gettext_lazy("Disqualified"))
 @transaction.atomic
 def disqualify(lead: Lead, reason: str, *, by: User, at: datetime) -> StageChange:
     """Not a fit. An opportunity that was open is lost. Raises ReasonNeeded, CannotEndYet, TransitionNotAllowed, LeadMoved."""
@@ -35,6 +38,7 @@ def disqualify(lead: Lead, reason: str, *, by: User, at: datetime) -> StageChang
     return change
 
 
+@undoing.can_be_undone("RECYCLE", gettext_lazy("Recycled"))
 @transaction.atomic
 def recycle(lead: Lead, reason: str, *, by: User, at: datetime) -> StageChange:
     """Back to marketing, not now. An opportunity that was open is lost. Raises ReasonNeeded, TransitionNotAllowed, LeadMoved."""

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from leads import closing
+from leads import closing, undoing
 from leads.models import Lead, Opportunity, Stage, StageChange
 from leads.models.opportunity import company_currency
 
@@ -24,6 +25,7 @@ class NotAnAmount(ValueError):
         super().__init__(_("An amount is 0 or more."))
 
 
+@undoing.can_be_undone("OPEN_OPPORTUNITY", gettext_lazy("Opportunity opened"))
 @transaction.atomic
 def open_opportunity(
     lead: Lead,
@@ -49,6 +51,7 @@ def open_opportunity(
     )[0]
 
 
+@undoing.can_be_undone("WIN", gettext_lazy("Won"))
 @transaction.atomic
 def win(lead: Lead, *, amount: Decimal | None = None, by: User, at: datetime) -> StageChange:
     """Bought, for this amount, or for what was expected. Opens the opportunity when there was none. Raises as `open_opportunity`."""
@@ -61,6 +64,7 @@ def win(lead: Lead, *, amount: Decimal | None = None, by: User, at: datetime) ->
     return change
 
 
+@undoing.can_be_undone("LOSE", gettext_lazy("Lost"))
 @transaction.atomic
 def lose(lead: Lead, reason: str, *, by: User, at: datetime) -> StageChange:
     """The deal went elsewhere. Raises ReasonNeeded, TransitionNotAllowed, LeadMoved."""

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from leads import activities, tidying
+from leads import activities, tidying, undoing
 from leads.models import Activity, ActivityKind, Lead
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ class NotAhead(ValueError):
         super().__init__(_("A next step lies ahead: give a moment to come."))
 
 
+@undoing.can_be_undone("PLAN", gettext_lazy("Next step planned"))
 @transaction.atomic
 def plan(lead: Lead, what: str, *, due_at: datetime, by: User, at: datetime) -> Activity:
     """The lead is back in the rep's queue at `due_at`. Raises NotAhead."""

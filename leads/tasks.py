@@ -5,6 +5,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
+from leads import undoing
 from leads.imports import running
 
 
@@ -16,3 +17,8 @@ def import_batch(*, batch_id: int, **_: Any) -> None:
 @shared_task(name="leads.take_up_imports", soft_time_limit=1800, time_limit=1860)
 def take_up_imports(**_: Any) -> None:
     running.take_up_what_was_left(at=timezone.now())
+
+
+@shared_task(name="leads.forget_acts", soft_time_limit=60, time_limit=90)
+def forget_acts(**_: Any) -> None:
+    undoing.forget_old(timezone.now())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leads import campaign_views, saved_view_pages, views
+from leads import campaign_views, saved_view_pages, undo_pages, views
 from leads.criteria.pages import qualify, versions
 from leads.imports import views as imports
 
@@ -17,6 +17,7 @@ LEADS = [
     path("leads/<int:lead_id>/edit/", views.edit, name="edit"),
     path("leads/<int:lead_id>/log/", views.log, name="log"),
     path("leads/<int:lead_id>/history/<str:field>/", views.history, name="history"),
+    path("undo/<uuid:key>/", undo_pages.undo, name="undo"),
 ]
 
 SAVED_VIEWS = [

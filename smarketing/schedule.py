@@ -31,6 +31,8 @@ SCHEDULE: dict[str, dict] = {
     "compact_counts": every(30, "dashboard.compact_counts"),
     # every minute: take up imports that a lost message or a killed worker left behind
     "leads.take_up_imports": every(60, "leads.take_up_imports"),
+    # every hour: forget what is too long ago to be undone
+    "leads.forget_acts": every(3600, "leads.forget_acts"),
     # every hour: forget the API's answers of more than a day ago
     "forget_answers": every(3600, "api.forget_answers"),
 }

@@ -1,6 +1,6 @@
 """What `handoff` keeps. One file per subject; import from here."""
 
-from handoff.models.attempt import Channel, ContactAttempt, Result
+from handoff.models.attempt import AttemptTakenBack, Channel, ContactAttempt, Result
 from handoff.models.brief import LONGEST_WAIVER, BriefDraft, BriefItem, BriefTemplate
 from handoff.models.claim import ClaimCheck, ClaimKind, Finding
 from handoff.models.coffee import Coffee, CoffeeState, Invitation, Method
@@ -29,6 +29,7 @@ from handoff.models.routing import IfNobody, RoutingDecision, RoutingRule, Routi
 from handoff.models.rules import ContactCounts, HandoffRules, Overflow
 
 __all__ = [
+    "AttemptTakenBack",
     "BEFORE_CONTACT",
     "LONGEST_MESSAGE",
     "LONGEST_WAIVER",

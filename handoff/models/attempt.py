@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from handoff.models.handoff import Handoff
-from leads.append_only import Fact
+from leads.append_only import Fact, FactQuerySet
 
 
 class Channel(models.TextChoices):
@@ -26,6 +26,12 @@ class Result(models.TextChoices):
 CONVERSATIONS = [Result.SPOKE, Result.CALL_BACK]  # somebody was reached
 
 
+class ContactAttemptQuerySet(FactQuerySet):
+    def standing(self) -> ContactAttemptQuerySet:
+        """Those that nobody took back."""
+        return self.filter(taken_back=None)
+
+
 class ContactAttempt(Fact):
     """`occurred_at` decides about promises; `recorded_at` tells how late it was logged."""
 
@@ -35,6 +41,8 @@ class ContactAttempt(Fact):
     occurred_at = models.DateTimeField()
     made_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     note = models.TextField(blank=True)
+
+    objects = ContactAttemptQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -48,3 +56,14 @@ class ContactAttempt(Fact):
     @property
     def is_conversation(self) -> bool:
         return self.result in CONVERSATIONS
+
+
+class AttemptTakenBack(Fact):
+    """Whoever logged the attempt undid it: it stays on record and counts nowhere."""
+
+    attempt = models.OneToOneField(ContactAttempt, on_delete=models.PROTECT, related_name="taken_back")
+    taken_back_at = models.DateTimeField()
+    taken_back_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.attempt_id}"

@@ -28,6 +28,8 @@ class EventKind(models.TextChoices):
     HOT = "HOT", _("Became hot")
     NOT_HOT = "NOT_HOT", _("Not hot any more")
     CLOSED = "CLOSED", _("Closed")
+    WITHDRAWN = "WITHDRAWN", _("Taken back")
+    UNDONE = "UNDONE", _("Undone")
 
 
 class HandoffEvent(Fact):

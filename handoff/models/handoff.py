@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from handoff import errors, signals
 from handoff.models.rules import HandoffRules
 from handoff.querysets import HandoffQuerySet
+from leads import undoing
 from leads.models import Lead, Qualification
 from smarketing.accounts.models import Side
 
@@ -28,6 +29,7 @@ class State(models.TextChoices):
     CONTACTED = "CONTACTED", _("Contacted")
     RETURNED = "RETURNED", _("Returned")
     CLOSED = "CLOSED", _("Closed")
+    WITHDRAWN = "WITHDRAWN", _("Taken back")  # by whoever sent it, before sales acted; it counts nowhere
 
 
 OPEN_STATES = [State.SENT, State.ASKED, State.ACCEPTED, State.CONTACTED]
@@ -170,6 +172,7 @@ class Handoff(models.Model):
 
         return sending.send(lead, brief=brief, waived=waived, to=to, team=team, by=by, at=at)
 
+    @undoing.can_be_undone("CLAIM", _("Claimed"))
     @transaction.atomic
     def claim(self, *, by: User, at: datetime) -> HandoffEvent:
         """`by` has it; it was in the pool. Raises Reserved, AlreadyClaimed, AlreadyAnswered."""
@@ -184,6 +187,7 @@ class Handoff(models.Model):
         signals.handoff_received.send(sender=Handoff, handoff=self, at=at, receiver=by, previous=None)
         return event
 
+    @undoing.can_be_undone("ACCEPT", _("Accepted"))
     @transaction.atomic
     def accept(self, *, by: User, at: datetime, occurred_at: datetime | None = None) -> HandoffEvent:
         """Sales takes the lead. Whoever accepts from the pool has it; a team lead accepts for the receiver.
@@ -230,6 +234,7 @@ class Handoff(models.Model):
 
         return returning.contest(self, words, by=by, at=at)
 
+    @undoing.can_be_undone("ASK", _("Asked for information"))
     @transaction.atomic
     def ask(self, question: str, *, by: User, at: datetime) -> HandoffEvent:
         """The ball is with marketing until it answers; there is one round. Raises WordsNeeded, AlreadyAsked, AlreadyAnswered."""
@@ -251,6 +256,7 @@ class Handoff(models.Model):
         signals.information_asked.send(sender=Handoff, handoff=self, at=at, by=by)
         return event
 
+    @undoing.can_be_undone("REPLY", _("Answered"))
     @transaction.atomic
     def reply(self, text: str, *, by: User, at: datetime) -> HandoffEvent:
         """The ball is with sales again. Raises WordsNeeded, NothingAsked."""
@@ -263,6 +269,7 @@ class Handoff(models.Model):
         signals.information_given.send(sender=Handoff, handoff=self, at=at, by=by)
         return event
 
+    @undoing.can_be_undone("REASSIGN", _("Reassigned"))
     @transaction.atomic
     def reassign(self, to: User, *, by: User, at: datetime) -> HandoffEvent:
         """`to` has it from now on, and the lead too when it was accepted. Raises CannotReceive, AlreadyAnswered."""
@@ -322,6 +329,15 @@ class Handoff(models.Model):
             return None
         event = self._record("CLOSED", by=by, at=at, note=str(Outcome(outcome).label))
         signals.handoff_closed.send(sender=Handoff, handoff=self, at=at, outcome=outcome)
+        return event
+
+    @transaction.atomic
+    def withdraw(self, *, by: User, at: datetime) -> HandoffEvent:
+        """As if it had not been sent; it counts nowhere. What undoing calls. Raises AlreadyAnswered."""
+        if not self._update(Q(state__in=UNANSWERED_STATES), state=State.WITHDRAWN, closed_at=at):
+            raise self._conflict(errors.AlreadyAnswered)
+        event = self._record("WITHDRAWN", by=by, at=at)
+        signals.handoff_withdrawn.send(sender=Handoff, handoff=self, at=at, by=by)
         return event
 
     # Questions

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from leads import undoing
 from leads.criteria.verdicts import Verdict, verdict
 from leads.models.criteria import CriteriaSet
 from leads.models.judgement import Qualification
@@ -36,6 +38,7 @@ class OverrideNotAllowed(NotSalesReady):
         self.args = (_("Only a team lead or manager of marketing may go on without what was agreed."),)
 
 
+@undoing.can_be_undone("MARK_SALES_READY", gettext_lazy("Marked sales-ready"))
 @transaction.atomic
 def mark_sales_ready(
     lead: Lead, *, by: User | None, at: datetime, override_reason: str = ""

@@ -1,5 +1,6 @@
 """What `leads` keeps. One file per subject; import from here."""
 
+from leads.models.act import UNDO_WITHIN, Act
 from leads.models.activity import Activity, ActivityKind
 from leads.models.campaign import Campaign, Source
 from leads.models.company import Company
@@ -34,6 +35,8 @@ __all__ = [
     "MOMENT_OF",
     "NEXT_STAGES",
     "OPEN_STAGES",
+    "UNDO_WITHIN",
+    "Act",
     "Activity",
     "ActivityKind",
     "Answer",

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from leads import access, closing
+from leads import access, closing, qualifying
 from leads.criteria import gate, hooks, waiting
 from leads.criteria.checklist import ChecklistForm, ReasonForm
 from leads.criteria.judging import LeadClosed, NoSuchCriterion
@@ -251,7 +251,7 @@ def mark_qualified(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
     """Worth marketing's attention, not yet ready for sales."""
     lead = access.get_lead_to_judge(request.user, lead_id)
     try:
-        lead.qualify(by=request.user, at=timezone.now())
+        qualifying.qualify(lead, by=request.user, at=timezone.now())
     except (LeadMoved, TransitionNotAllowed) as error:
         return answer_conflict(request, error, reverse("leads:qualify", args=[lead_id]))
     messages.success(request, _("%(lead)s is qualified.") % {"lead": lead})
