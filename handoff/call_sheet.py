@@ -74,7 +74,8 @@ def of(leads: Sequence[Lead], *, reader: User) -> list[Sheet]:
 
 def _latest_handoffs(leads: Sequence[Lead]) -> dict[int, Handoff]:
     rows = (
-        Handoff.objects.filter(lead__in=leads)
+        Handoff.objects.standing()
+        .filter(lead__in=leads)
         .select_related("sender", "receiver", "receiving_team", "qualification__criteria_set")
         .prefetch_related("brief_items")
         .order_by("cycle")

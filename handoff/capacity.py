@@ -210,7 +210,8 @@ def _waiting(people: Iterable[User]) -> dict[int | None, int]:
 def _received_this_month(at: datetime) -> int:
     """What sales got this month, by hand-off; what it gave back does not count."""
     month = start_of_day(at).replace(day=1)
-    return Handoff.objects.filter(sent_at__gte=month, sent_at__lte=at).exclude(state=State.RETURNED).count()
+    received = Handoff.objects.standing().filter(sent_at__gte=month, sent_at__lte=at)
+    return received.exclude(state=State.RETURNED).count()
 
 
 def _days_away(people: Iterable[User], today: date, weeks: int) -> dict[int, frozenset[date]]:

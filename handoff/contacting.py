@@ -99,6 +99,7 @@ def is_to_be_contacted(lead: Lead) -> bool:
     return handoff.attempts == 0 if handoff else lead.stage == Stage.ACCEPTED
 
 
+@undoing.can_be_undone("DISQUALIFY", gettext_lazy("Disqualified"))
 @transaction.atomic
 def disqualify_after(
     lead: Lead, reason: str, *, channel: str, result: str, by: User, at: datetime

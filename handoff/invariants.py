@@ -15,7 +15,8 @@ register(
     "The first attempt is the earliest one that was logged, whatever the order",
     """
     SELECT h.id, h.first_attempt_at, a.earliest FROM handoff_handoff h
-    JOIN (SELECT handoff_id, min(occurred_at) AS earliest FROM handoff_contactattempt GROUP BY handoff_id) a
+    JOIN (SELECT handoff_id, min(occurred_at) AS earliest FROM handoff_contactattempt c
+          WHERE NOT EXISTS (SELECT FROM handoff_attempttakenback b WHERE b.attempt_id = c.id) GROUP BY handoff_id) a
       ON a.handoff_id = h.id
     WHERE h.first_attempt_at IS DISTINCT FROM a.earliest
     """,

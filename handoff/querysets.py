@@ -18,6 +18,12 @@ class HandoffQuerySet(models.QuerySet[Any]):
 
         return self.filter(state__in=UNANSWERED_STATES)
 
+    def standing(self) -> HandoffQuerySet:
+        """Those that nobody took back."""
+        from handoff.models import State
+
+        return self.exclude(state=State.WITHDRAWN)
+
     def in_pool(self) -> HandoffQuerySet:
         """Waiting for anybody of sales to claim it."""
         return self.unanswered().filter(receiver=None)

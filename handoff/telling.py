@@ -24,6 +24,8 @@ TOLD = [
     EventKind.REPLIED,
     EventKind.RETURNED,
     EventKind.PREPARED,
+    EventKind.WITHDRAWN,
+    EventKind.UNDONE,
 ]
 ICON_OF = {
     EventKind.SENT: "handshake",
@@ -34,6 +36,8 @@ ICON_OF = {
     EventKind.REPLIED: "message-square-reply",
     EventKind.RETURNED: "undo-2",
     EventKind.PREPARED: "file-text",
+    EventKind.WITHDRAWN: "undo-2",
+    EventKind.UNDONE: "undo-2",
 }
 CHANNEL_ICON = {Channel.CALL: "phone", Channel.MAIL: "mail", Channel.MEETING: "users"}
 
@@ -54,7 +58,7 @@ def events(lead: Lead, *, older: Older, limit: int, group: str) -> Iterable[Entr
 
 def attempts(lead: Lead, *, older: Older, limit: int, group: str) -> Iterable[Entry]:
     rows = older.among(ContactAttempt.objects.filter(handoff__lead=lead), moment="occurred_at")
-    return [_attempt(row) for row in rows.select_related("made_by", "made_by__team")[:limit]]
+    return [_attempt(row) for row in rows.select_related("made_by", "made_by__team", "taken_back")[:limit]]
 
 
 def messages(lead: Lead, *, older: Older, limit: int, group: str) -> Iterable[Entry]:
@@ -120,7 +124,11 @@ def _attempt(row: ContactAttempt) -> Entry:
         id=row.pk,
         kind="ATTEMPT",
         group=Group.TALKS,
-        title=_("%(channel)s: %(result)s")
+        title=(
+            _("Undone: %(channel)s: %(result)s")
+            if hasattr(row, "taken_back")
+            else _("%(channel)s: %(result)s")
+        )
         % {"channel": row.get_channel_display(), "result": row.get_result_display()},
         body=row.note,
         actor=row.made_by,

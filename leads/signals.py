@@ -8,7 +8,9 @@ lead_captured = (
 stage_changed = Signal()  # lead, change
 fact_learned = Signal()  # lead, keys, by, at: facts of a lead changed
 fact_learned = Signal()  # lead, keys: facts of a lead changed
-act_undone = Signal()  # act, lead, by, at: the columns are as they were; each room adds the facts that tell it
+act_undone = (
+    Signal()
+)  # act, lead, by, at: the columns are as they were; each room adds the facts that tell it
 leads_moved_in_bulk = (
     Signal()
 )  # lead_ids, by, at: leads that were there already were moved by an import, all in one statement

@@ -21,7 +21,7 @@ from decimal import Decimal
 from functools import wraps
 from typing import Any, TypeVar
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -65,7 +65,7 @@ def keep(
     *,
     take_back: Callable[..., None] | None = None,
 ) -> None:
-    """From now on acts remember these columns. In the order of registration they are restored; what was made goes in the reverse."""
+    """From now on acts remember these columns. What an act made is taken back before they are restored, the latest registered first."""
     _parts[model._meta.label] = Part(model, rows, tuple(columns), take_back)
 
 
@@ -113,11 +113,14 @@ def address(lead_id: int, *, by: User) -> str:
     return reverse("leads:undo", args=[act.key]) if act else ""
 
 
-@transaction.atomic
 def undo(acts: list[Act], *, by: User, at: datetime) -> None:
     """Each lead stands as it did before, and the facts tell of both. All of them, or none. Raises CannotUndo."""
-    for act in sorted(acts, key=lambda act: (act.lead_id, -act.pk)):
-        _undo(act, by=by, at=at)
+    try:
+        with transaction.atomic():
+            for act in sorted(acts, key=lambda act: (act.lead_id, -act.pk)):
+                _undo(act, by=by, at=at)
+    except IntegrityError as taken:  # the person has another open lead by now, say
+        raise CannotUndo(_("Something else changed this lead since; it can no longer be undone.")) from taken
 
 
 def forget_old(at: datetime) -> int:
@@ -137,9 +140,7 @@ def _recording(lead_id: int, kind: str, *, by: User, at: datetime) -> Iterator[N
         changes, made = _differences(before, _look(lead_id))
         if changes or made:
             more = {"key": key} if (key := _click.get()) else {}
-            Act.objects.create(
-                lead_id=lead_id, kind=kind, by=by, at=at, changes=changes, made=made, **more
-            )
+            Act.objects.create(lead_id=lead_id, kind=kind, by=by, at=at, changes=changes, made=made, **more)
 
 
 def _undo(act: Act, *, by: User, at: datetime) -> None:
@@ -154,12 +155,12 @@ def _undo(act: Act, *, by: User, at: datetime) -> None:
     if not _still_stands(act, now):
         raise CannotUndo(_("Something else changed this lead since; it can no longer be undone."))
     with unrecorded():
-        for table, rows in act.changes.items():
-            for key, columns in rows.items():
-                _restore(_parts[table], key, {name: before for name, (before, _after) in columns.items()})
         for table in reversed(list(_parts)):
             for key in act.made.get(table, []):
                 _take_back(_parts[table], key, by=by, at=at)
+        for table, rows in act.changes.items():
+            for key, columns in rows.items():
+                _restore(_parts[table], key, {name: before for name, (before, _after) in columns.items()})
         act.undone_at = at
         act.save(update_fields=["undone_at"])
         lead = Lead.objects.get(pk=act.lead_id)
@@ -206,11 +207,18 @@ def _refuse_when_somebody_acted_since(act: Act) -> None:
     )
     if later is None:
         return
-    words = {"who": later.by, "what": WORDS[later.kind], "when": timezone.localtime(later.at).strftime("%H:%M")}
+    words = {
+        "who": later.by,
+        "what": WORDS[later.kind],
+        "when": timezone.localtime(later.at).strftime("%H:%M"),
+    }
     if later.by_id == act.by_id:
-        raise CannotUndo(_("You did something since, at %(when)s: %(what)s. Undo that first.") % words, at=later.at)
+        raise CannotUndo(
+            _("You did something since, at %(when)s: %(what)s. Undo that first.") % words, at=later.at
+        )
     raise CannotUndo(
-        _("%(who)s acted on this lead since, at %(when)s: %(what)s. It can no longer be undone.") % words, at=later.at
+        _("%(who)s acted on this lead since, at %(when)s: %(what)s. It can no longer be undone.") % words,
+        at=later.at,
     )
 
 

@@ -9,7 +9,7 @@ class SlaConfig(AppConfig):
     def ready(self) -> None:
         from handoff import presence
         from leads import timeline
-        from sla import announcing, at_work, health, notices, receivers, telling  # noqa: F401
+        from sla import announcing, at_work, health, notices, receivers, taking_back, telling  # noqa: F401
         from sla.queue import news, worklist
         from smarketing import health as product_health
         from smarketing import shell

@@ -54,8 +54,11 @@ def start_for_marketing(handoff: Handoff, measure: Measure, *, at: datetime) -> 
         agreement
         and agreement.terms.filter(kind=TermKind.MARKETING_ANSWER, target_seconds__isnull=False).first()
     )
-    if not agreement or not term or Clock.objects.filter(handoff=handoff, measure=measure).exists():
+    earlier = Clock.objects.filter(handoff=handoff, measure=measure).first()
+    if not agreement or not term or (earlier and earlier.state != ClockState.CANCELLED):
         return None
+    if earlier:  # what started it was undone, and is done again now
+        return _start_again(earlier, at=at)
     sender = handoff.sender
     team = sender.team if sender and sender.is_marketing else _team_of(Side.MARKETING)
     if team is None:
@@ -179,6 +182,16 @@ def _start(clocks: list[Clock], *, at: datetime) -> list[Clock]:
         Segment(clock=clock, holder=clock.holder, from_at=clock.started_at) for clock in clocks
     )
     return clocks
+
+
+def _start_again(clock: Clock, *, at: datetime) -> Clock:
+    clock.lock(at)
+    clock.write(state=ClockState.RUNNING, started_at=at)
+    clock.write(**clock.planned_moments())
+    clock.write(next_check_at=clock.next_moment())
+    clock.segments.create(holder=clock.holder, from_at=at)
+    clock.record(ClockEventKind.STARTED, happened_at=at, at=at)
+    return clock
 
 
 def _team_of(side: str) -> Team | None:

@@ -66,6 +66,31 @@ def resume(clock: Clock, reason: str, *, by: User | None, at: datetime) -> Clock
     )
 
 
+@transaction.atomic
+def take_up(
+    clock: Clock, reason: str, *, since: datetime, by: User | None, at: datetime
+) -> ClockEvent | None:
+    """What ended a pause at `since` was undone: it goes on as if it never had ended. None when it did not end then, or has run out."""
+    clock.lock(at)
+    ended = clock.pauses.filter(reason=reason, to_at=since, until_at__gt=at).order_by("-id").first()
+    if ended is None or clock.state not in OPEN_STATES:
+        return None
+    before, left = clock.due_at, clock.calendar.elapsed_between(since, clock.due_at) if clock.due_at else 0
+    ended.to_at = None
+    ended.save(update_fields=["to_at"])
+    clock._prefetched_objects_cache = {}
+    clock.write(remaining_seconds=left, **_while_paused(clock))
+    return clock.record(
+        ClockEventKind.PAUSED,
+        happened_at=at,
+        at=at,
+        by=by,
+        note=EventNote.UNDONE,
+        due_before=before,
+        due_after=clock.due_at,
+    )
+
+
 def let_run_out(clock: Clock, *, at: datetime) -> ClockEvent:
     """The last pause has reached its end; the row is locked. The sweep does the same for many at once (resume.sql)."""
     ended = clock.resumes_at or at

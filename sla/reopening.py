@@ -16,6 +16,8 @@ from sla.stopping import catch_up
 if TYPE_CHECKING:
     from smarketing.accounts.models import User
 
+ENDINGS = [ClockEventKind.STOPPED, ClockEventKind.CANCELLED]
+
 
 @transaction.atomic
 def reopen(clock: Clock, *, by: User | None, at: datetime) -> ClockEvent | None:
@@ -54,14 +56,15 @@ def reopen(clock: Clock, *, by: User | None, at: datetime) -> ClockEvent | None:
 
 
 @transaction.atomic
-def reopen_for(handoff: Handoff, *, by: User | None, at: datetime) -> list[Clock]:
-    """Every clock of a hand-off whose act was undone stands again as the hand-off says: running, or stopped by what remains."""
+def reopen_for(handoff: Handoff, *, since: datetime, by: User | None, at: datetime) -> list[Clock]:
+    """Every clock of a hand-off of which an act at `since` was undone stands again as the hand-off says: running, or stopped by what remains."""
     clocks = list(
         Clock.objects.filter(handoff=handoff).select_related("agreement", "calendar_version").order_by("id")
     )
     for clock in clocks:
         clock.handoff = handoff
-        reopen(clock, by=by, at=at)
+        if clock.events.filter(kind__in=ENDINGS, detected_at__gte=since).exists():
+            reopen(clock, by=by, at=at)
         catch_up(clock, at=at)
     return clocks
 

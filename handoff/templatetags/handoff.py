@@ -20,7 +20,8 @@ def handoff_panel(context: template.Context, lead: Lead) -> dict[str, Any]:
     """Who has the lead, and what this person can do with it now. One query."""
     user = context["request"].user
     latest = (
-        Handoff.objects.filter(lead=lead)
+        Handoff.objects.standing()
+        .filter(lead=lead)
         .select_related("receiver", "sender", "receiving_team")
         .latest_first()
         .first()

@@ -19,6 +19,7 @@ from handoff.forms import AskForm, ReassignForm, ReplyForm, ReturnForm
 from handoff.models import Handoff
 from handoff.views.acting import back_to, form_page
 from handoff.views.inbox import show
+from leads import done
 from smarketing.requests import AuthenticatedRequest
 
 
@@ -40,7 +41,7 @@ def tells_who_was_first(view: Callable[..., HttpResponse]) -> Callable[..., Http
 def accept(request: AuthenticatedRequest, handoff_id: int) -> HttpResponse:
     handoff = access.get_handoff_to_answer(request.user, handoff_id)
     handoff.accept(by=request.user, at=timezone.now())
-    messages.success(request, _("Accepted. %(who)s is in the queue.") % {"who": handoff.lead})
+    done.say(request, _("Accepted. %(who)s is in the queue.") % {"who": handoff.lead}, handoff.lead_id)
     return back_to(request, _inbox(request))
 
 
@@ -49,7 +50,7 @@ def accept(request: AuthenticatedRequest, handoff_id: int) -> HttpResponse:
 def claim(request: AuthenticatedRequest, handoff_id: int) -> HttpResponse:
     handoff = access.get_handoff_to_claim(request.user, handoff_id)
     handoff.claim(by=request.user, at=timezone.now())
-    messages.success(request, _("Claimed. %(who)s waits for your answer.") % {"who": handoff.lead})
+    done.say(request, _("Claimed. %(who)s waits for your answer.") % {"who": handoff.lead}, handoff.lead_id)
     return back_to(request, _here(handoff))
 
 
@@ -60,7 +61,7 @@ def return_(request: AuthenticatedRequest, handoff_id: int) -> HttpResponse:
     form = ReturnForm(request.POST or None)
     if form.is_valid():
         handoff.return_(**form.cleaned_data, by=request.user, at=timezone.now())
-        messages.success(request, _("Returned to marketing with your reason."))
+        done.say(request, _("Returned to marketing with your reason."), handoff.lead_id)
         return back_to(request, _inbox(request))
     return _form_page(request, handoff, form, title=_("Return to marketing"), act=_("Return"), danger=True)
 
@@ -76,7 +77,7 @@ def ask(request: AuthenticatedRequest, handoff_id: int) -> HttpResponse:
         except AlreadyAsked as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, _("Asked. The clock waits for marketing."))
+            done.say(request, _("Asked. The clock waits for marketing."), handoff.lead_id)
             return back_to(request, _inbox(request))
     return _form_page(request, handoff, form, title=_("Ask for information"), act=_("Ask marketing"))
 
@@ -105,7 +106,7 @@ def reassign(request: AuthenticatedRequest, handoff_id: int) -> HttpResponse:
         except CannotReceive as error:
             form.add_error("to", str(error))
         else:
-            messages.success(request, _("Reassigned to %(who)s.") % {"who": handoff.receiver})
+            done.say(request, _("Reassigned to %(who)s.") % {"who": handoff.receiver}, handoff.lead_id)
             return back_to(request, _here(handoff))
     return _form_page(request, handoff, form, title=_("Reassign"), act=_("Reassign"))
 

@@ -90,7 +90,7 @@ def _about(request: AuthenticatedRequest, handoff: Handoff) -> dict[str, Any]:
             .order_by("-happened_at", "-id")
         ),
         "attempts": list(
-            handoff.contact_attempts.select_related("made_by").order_by("-occurred_at", "-id")[:5]
+            handoff.contact_attempts.standing().select_related("made_by").order_by("-occurred_at", "-id")[:5]
         ),
         "may_answer": handoff.is_open and access.may_answer(user, handoff),
         "may_reply": handoff.waits_for_marketing and access.may_reply(user),

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +16,7 @@ from handoff import access, contacting
 from handoff.errors import Conflict, HandoffRefused
 from handoff.forms import NotAFitForm, OpportunityForm, ReasonForm, WinForm
 from handoff.views.acting import back_to, form_page, page_of
-from leads import closing, deals
+from leads import closing, deals, done
 from leads.models import Lead, LeadMoved, TransitionNotAllowed
 from smarketing.conflicts import answer_conflict
 from smarketing.requests import AuthenticatedRequest
@@ -31,7 +30,7 @@ def open_opportunity(request: AuthenticatedRequest, lead_id: int) -> HttpRespons
     form = OpportunityForm(request.POST or None, initial={"currency": settings.CURRENCY})
     title = _("Open an opportunity")
     return _act(
-        request, lead, form, deals.open_opportunity, title=title, act=title, done=_("Opportunity opened.")
+        request, lead, form, deals.open_opportunity, title=title, act=title, said=_("Opportunity opened.")
     )
 
 
@@ -41,7 +40,7 @@ def win(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
     deal = getattr(lead, "opportunity", None)
     form = WinForm(request.POST or None, initial={"amount": deal.amount if deal else None})
     return _act(
-        request, lead, form, deals.win, title=_("Won"), act=_("Record the sale"), done=_("Recorded as won.")
+        request, lead, form, deals.win, title=_("Won"), act=_("Record the sale"), said=_("Recorded as won.")
     )
 
 
@@ -56,7 +55,7 @@ def lose(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
         deals.lose,
         title=_("Lost"),
         act=_("Record the loss"),
-        done=_("Recorded as lost."),
+        said=_("Recorded as lost."),
     )
 
 
@@ -64,7 +63,7 @@ def lose(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
 def disqualify(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
     """After a contact; before the first one it is logged with it, by the rep. Without one a lead is returned, not disqualified."""
     lead = access.get_lead_to_disqualify(request.user, lead_id)
-    words = {"title": _("Not a fit"), "act": _("Disqualify"), "done": _("Disqualified.")}
+    words = {"title": _("Not a fit"), "act": _("Disqualify"), "said": _("Disqualified.")}
     if contacting.is_to_be_contacted(lead):
         words["note"] = _("Nobody has contacted this lead yet: say how the contact went, or return the lead.")
         form: ReasonForm = NotAFitForm(request.POST or None)
@@ -76,7 +75,7 @@ def disqualify(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
 def recycle(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
     lead = access.get_lead_to_close(request.user, lead_id)
     form = ReasonForm(request.POST or None)
-    words = {"title": _("Not now"), "act": _("Back to marketing"), "done": _("Back to marketing.")}
+    words = {"title": _("Not now"), "act": _("Back to marketing"), "said": _("Back to marketing.")}
     return _act(request, lead, form, closing.recycle, **words)
 
 
@@ -86,7 +85,7 @@ def _act(
     form: forms.Form,
     verb: Callable[..., Any],
     *,
-    done: str,
+    said: str,
     **words: Any,
 ) -> HttpResponse:
     """Check, do, say; a late click is told who was first."""
@@ -100,6 +99,6 @@ def _act(
         except closing.ReasonNeeded as error:
             form.add_error("reason", str(error))
         else:
-            messages.success(request, done)
+            done.say(request, said, lead.pk)
             return back_to(request, page_of(lead))
     return form_page(request, form=form, lead=lead, back=page_of(lead), **words)

@@ -16,6 +16,7 @@ from handoff import access, delivering, drafting, rules
 from handoff.brief_form import BriefForm
 from handoff.models import BriefItem, BriefTemplate, HandoffRules
 from handoff.views.acting import back_to, form_page, page_of, wanted
+from leads import done
 from leads.criteria.hooks import DeliveredMeanwhile
 from leads.models import Lead
 from smarketing.conflicts import answer_conflict
@@ -35,7 +36,7 @@ def send(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
         except DeliveredMeanwhile as error:
             return answer_conflict(request, error, error.address)
         if handoff:
-            messages.success(request, delivering.said(handoff))
+            done.say(request, delivering.said(handoff), lead.pk)
             return back_to(request, reverse("handoff:detail", args=[handoff.pk]))
     standing = access.open_handoff(lead)
     if standing and request.method != "POST":

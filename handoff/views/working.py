@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,7 +14,7 @@ from handoff.errors import Conflict, HandoffRefused
 from handoff.forms import ContactForm, NextStepForm
 from handoff.models.attempt import CONVERSATIONS
 from handoff.views.acting import back_to, form_page, page_of
-from leads import next_steps
+from leads import done, next_steps
 from leads.models import Lead, LeadMoved
 from smarketing.conflicts import answer_conflict
 from smarketing.requests import AuthenticatedRequest
@@ -52,7 +51,7 @@ def log_contact(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
         except HandoffRefused as error:
             form.add_error("occurred_at", str(error))
         else:
-            messages.success(request, _("Logged. %(who)s was contacted.") % {"who": lead})
+            done.say(request, _("Logged. %(who)s was contacted.") % {"who": lead}, lead.pk)
             return _to_the_claims(lead, form) or back_to(request, page_of(lead))
     return form_page(
         request,
@@ -88,6 +87,6 @@ def next_step(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
             by=request.user,
             at=timezone.now(),
         )
-        messages.success(request, _("Planned. It comes back to the queue by itself."))
+        done.say(request, _("Planned. It comes back to the queue by itself."), lead.pk)
         return back_to(request, page_of(lead))
     return form_page(request, form=form, lead=lead, title=_("Next step"), act=_("Plan"), back=page_of(lead))

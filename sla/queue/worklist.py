@@ -103,7 +103,9 @@ def without_next_step(person: User, at: datetime) -> QuerySet[Any]:
 
 def done_today(person: User, at: datetime) -> QuerySet[Any]:
     """Leads that this person contacted on the company's day, the latest first."""
-    rows = ContactAttempt.objects.filter(made_by=person, occurred_at__gte=day_of(at), occurred_at__lte=at)
+    rows = ContactAttempt.objects.standing().filter(
+        made_by=person, occurred_at__gte=day_of(at), occurred_at__lte=at
+    )
     return (
         rows.values("handoff__lead_id")
         .annotate(due=Max("occurred_at"), rank=Value(FIRST_CALL), points=Value(0))

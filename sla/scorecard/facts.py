@@ -156,7 +156,7 @@ def by_clock(term: Term, month: Period, at: datetime) -> Conditions:
 
 def sent(term: Term, month: Period) -> QuerySet[Handoff]:
     span = span_of(term, month)
-    return Handoff.objects.filter(sent_at__gte=span.starts_at, sent_at__lt=span.ends_at)
+    return Handoff.objects.standing().filter(sent_at__gte=span.starts_at, sent_at__lt=span.ends_at)
 
 
 def accepted(term: Term, month: Period) -> QuerySet[Handoff]:

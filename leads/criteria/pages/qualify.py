@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from leads import access, closing, qualifying
+from leads import access, closing, done, qualifying, undoing
 from leads.criteria import gate, hooks, waiting
 from leads.criteria.checklist import ChecklistForm, ReasonForm
 from leads.criteria.judging import LeadClosed, NoSuchCriterion
@@ -210,10 +210,8 @@ def mark_sales_ready(request: AuthenticatedRequest, lead_id: int) -> HttpRespons
         return answer_conflict(request, desk.standing, desk.standing.address)
     try:
         if _save(desk) and _mark(desk):
-            messages.success(
-                request,
-                _("%(lead)s is sales-ready. Hand it over when the brief is ready.") % {"lead": desk.lead},
-            )
+            words = _("%(lead)s is sales-ready. Hand it over when the brief is ready.")
+            done.say(request, words % {"lead": desk.lead}, lead_id)
             return redirect("leads:qualify", lead_id)
     except (LeadMoved, TransitionNotAllowed) as error:
         return answer_conflict(request, error, reverse("leads:qualify", args=[lead_id]))
@@ -230,10 +228,10 @@ def hand_over(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
     try:
         if delivery and desk.brief and _save(desk):
             brief_is_valid = desk.brief.is_valid()
-            with transaction.atomic():
+            with transaction.atomic(), undoing.one_click():
                 if _mark(desk) and brief_is_valid:
                     said = delivery.send(desk.lead, desk.brief, by=desk.user, at=desk.at)
-                    messages.success(request, said)
+                    done.say(request, said, desk.lead.pk)
                     return _next(desk.lead)
                 transaction.set_rollback(True)
     except hooks.NotDelivered:
@@ -254,7 +252,7 @@ def mark_qualified(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
         qualifying.qualify(lead, by=request.user, at=timezone.now())
     except (LeadMoved, TransitionNotAllowed) as error:
         return answer_conflict(request, error, reverse("leads:qualify", args=[lead_id]))
-    messages.success(request, _("%(lead)s is qualified.") % {"lead": lead})
+    done.say(request, _("%(lead)s is qualified.") % {"lead": lead}, lead.pk)
     return redirect("leads:qualify", lead_id)
 
 
@@ -279,7 +277,7 @@ def _close(request: AuthenticatedRequest, lead_id: int, verb: Any, words: str, n
         verb(lead, form.cleaned_data["reason"], by=request.user, at=timezone.now())
     except (LeadMoved, TransitionNotAllowed, closing.CannotEndYet) as error:
         return answer_conflict(request, error, reverse("leads:qualify", args=[lead_id]))
-    messages.success(request, words % {"lead": lead})
+    done.say(request, words % {"lead": lead}, lead.pk)
     return _next(lead)
 
 
