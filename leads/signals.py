@@ -7,7 +7,6 @@ lead_captured = (
 )  # lead, change: a lead came in by form, hand or API (imports load in bulk and send nothing)
 stage_changed = Signal()  # lead, change
 fact_learned = Signal()  # lead, keys, by, at: facts of a lead changed
-fact_learned = Signal()  # lead, keys: facts of a lead changed
 act_undone = (
     Signal()
 )  # act, lead, by, at: the columns are as they were; each room adds the facts that tell it

@@ -56,4 +56,4 @@ def move_back(act: Act, lead: Lead, by: User, at: datetime, **_more: Any) -> Non
 
 
 def undone_words(act: Act) -> str:
-    return _("Undone: %(what)s") % {"what": undoing.WORDS[act.kind]}
+    return _("Undone: %(what)s") % {"what": act.words}

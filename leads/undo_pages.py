@@ -32,7 +32,7 @@ def undo(request: AuthenticatedRequest, key: UUID) -> HttpResponse:
 
 
 def _told(acts: list[Act]) -> str:
-    words = {"what": undoing.WORDS[acts[0].kind], "who": acts[0].lead, "number": len(acts)}
+    words = {"what": acts[0].words, "who": acts[0].lead, "number": len(acts)}
     if len(acts) == 1:
         return _("Undone: %(what)s, %(who)s.") % words
     return ngettext("Undone for %(number)s lead.", "Undone for %(number)s leads.", len(acts)) % words

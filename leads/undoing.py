@@ -107,6 +107,12 @@ def unrecorded() -> Iterator[None]:
         _under_way.reset(token)
 
 
+def latest(lead_id: int, *, by: User, at: datetime) -> Act | None:
+    """What this person did last with the lead, if nobody did anything since and it is not too long ago."""
+    act = Act.objects.standing().filter(lead=lead_id).order_by("-id").first()
+    return act if act and act.by_id == by.pk and at - act.at <= UNDO_WITHIN else None
+
+
 def address(lead_id: int, *, by: User) -> str:
     """Where the latest act of this person on this lead is undone; nothing when there is none."""
     act = Act.objects.standing().filter(lead=lead_id, by=by).order_by("-id").first()
@@ -209,7 +215,7 @@ def _refuse_when_somebody_acted_since(act: Act) -> None:
         return
     words = {
         "who": later.by,
-        "what": WORDS[later.kind],
+        "what": later.words,
         "when": timezone.localtime(later.at).strftime("%H:%M"),
     }
     if later.by_id == act.by_id:

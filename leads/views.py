@@ -29,6 +29,7 @@ from leads import (
     saved_views,
     storytelling,
     timeline,
+    undoing,
 )
 from leads import history as field_history
 from leads.editing import EditedMeanwhile, EmailTaken, ExternalIdTaken
@@ -163,6 +164,7 @@ def _detail(request: AuthenticatedRequest, lead: Lead) -> dict[str, Any]:
     may_edit = access.may_add_leads(request.user)
     return {
         "lead": lead,
+        "last_act": undoing.latest(lead.pk, by=request.user, at=timezone.now()),
         "steps": path.steps(lead, now=timezone.now()),
         "needed": path.needed(lead),
         "duplicates": duplicates.of_lead(lead) if lead.is_open else [],

@@ -45,3 +45,10 @@ class Act(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.lead_id}"
+
+    @property
+    def words(self) -> str:
+        """What was done."""
+        from leads.undoing import WORDS
+
+        return str(WORDS[self.kind])

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from handoff.conversation import coffee, talking
 from handoff.models import BriefTemplate, Handoff, RoutingRule
-from leads.models import ImportBatch, SavedView, Stage
+from leads.models import Act, ImportBatch, SavedView, Stage
 from sla.models import Agreement, Calendar, Clock, Dispute, Term
 from smarketing.accounts.models import Absence
 from smarketing.api.models import ApiToken
@@ -60,7 +60,7 @@ DOORS: dict[str, tuple[set[str] | None, set[str] | None]] = {
     "settings_remove_absence": (None, {"sam", "sven", "max", "ada"}), "settings_tokens": (EVERYONE, EVERYONE), "settings_revoke_token": (None, {"sam"}),
     # leads
     "leads:list": (EVERYONE, None), "leads:export": (EVERYONE, None), "leads:new": (TEAMS, TEAMS), "leads:hint": (None, TEAMS), "leads:detail": (EVERYONE, None),
-    "leads:edit": (TEAMS, TEAMS), "leads:log": (None, TEAMS), "leads:history": (EVERYONE, None),
+    "leads:edit": (TEAMS, TEAMS), "leads:log": (None, TEAMS), "leads:history": (EVERYONE, None), "leads:undo": (None, {"sam"}),
     "leads:new_view": (EVERYONE, EVERYONE), "leads:change_view": ({"sam"}, {"sam"}), "leads:save_view": (None, {"sam"}), "leads:delete_view": (None, {"sam"}),
     "leads:sources": (EVERYONE, COSTS), "leads:source": (COSTS, COSTS), "leads:campaigns": (EVERYONE, None), "leads:new_campaign": (COSTS, COSTS), "leads:campaign": (COSTS, COSTS),
     "leads:import": (EVERYONE, None), "leads:import_upload": (None, IMPORTERS), "leads:import_result": (EVERYONE, None), "leads:import_columns": (IMPORTERS, IMPORTERS),
@@ -196,6 +196,8 @@ def address(name, world) -> str:
         kwargs["lead_id"] = waiting.pk
     if ROUTES[name].startswith("criteria/") and "key" in kwargs:
         kwargs["key"] = criterion.key
+    if name == "leads:undo":
+        kwargs["key"] = Act.objects.get(by__first_name="Sam").key
     return reverse(name, kwargs=kwargs)
 
 

@@ -313,7 +313,9 @@ def test_undoing_backwards_passes_through_every_former_state(steps, agreement, m
             )
         except REFUSED:
             continue
-        if Act.objects.count() > acts:  # a call to a lead that sales does not have is a line on the timeline only
+        if (
+            Act.objects.count() > acts
+        ):  # a call to a lead that sales does not have is a line on the timeline only
             passed.append(before)
 
     for before in reversed(passed):
