@@ -21,6 +21,7 @@ from django.views.decorators.vary import vary_on_headers
 from handoff import access as handoff_access
 from handoff import call_sheet
 from handoff.forms import NextStepForm
+from leads import undoing
 from leads.fields import row_number
 from leads.models import Lead
 from sla.models import BulkKind
@@ -79,7 +80,10 @@ def bulk(request: AuthenticatedRequest) -> HttpResponse:
         raise PermissionDenied(_("The team lead of sales reassigns hand-offs."))
     form = FORM_OF[kind](request.POST if "sure" in request.POST else None)
     if form.is_valid():
-        messages.success(request, _told(_do(request, kind, ids, form), kind))
+        with undoing.one_click() as key:
+            planned = _do(request, kind, ids, form)
+        undo = reverse("leads:undo", args=[key]) if planned.ready else ""
+        messages.success(request, _told(planned, kind), extra_tags=undo)
         return redirect(back)
     return _confirm(request, kind, ids, form, back)
 
