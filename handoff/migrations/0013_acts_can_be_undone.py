@@ -10,7 +10,7 @@ from leads.append_only import guard
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("handoff", "0009_returns_of_before"),
+        ("handoff", "0012_hot_afterwards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                     ("SENT", "Handed over"),
                     ("CLAIMED", "Claimed from the pool"),
                     ("REASSIGNED", "Reassigned"),
+                    ("PUT_BACK", "Back to the pool: nobody called"),
                     ("ASKED", "Asked for information"),
                     ("REPLIED", "Answered the question"),
                     ("ACCEPTED", "Accepted"),
@@ -51,6 +52,8 @@ class Migration(migrations.Migration):
                     ("LET_GO", "Closed by marketing after the return"),
                     ("PREPARED", "Opened the call sheet"),
                     ("CONTACTED", "First contact"),
+                    ("HOT", "Became hot"),
+                    ("NOT_HOT", "Not hot any more"),
                     ("CLOSED", "Closed"),
                     ("WITHDRAWN", "Taken back"),
                     ("UNDONE", "Undone"),

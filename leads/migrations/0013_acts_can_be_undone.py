@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("leads", "0011_saved_views"),
+        ("leads", "0012_cohorts_and_wins_from_the_index"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
