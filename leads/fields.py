@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
+from html import escape
 from typing import Any
 
 from django import forms
@@ -28,17 +29,13 @@ class QuickSelect(forms.Select):
         return False  # asking the first option, as Django does, would read the list twice
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        context = self.get_context(name, value, attrs)["widget"]
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            (
-                (option["value"], mark_safe(" selected") if option["selected"] else "", option["label"])
-                for _group, options, _index in context["optgroups"]
-                for option in options
-            ),
+        chosen = {str(one) for one in self.format_value(value)}
+        options = "".join(
+            f'<option value="{escape(str(key))}"{" selected" if str(key) in chosen else ""}>{escape(str(label))}</option>'
+            for key, label in self.choices
         )
-        return format_html('<select name="{}"{}>{}</select>', name, flatatt(context["attrs"]), options)
+        taste = self.build_attrs(self.attrs, attrs)
+        return format_html('<select name="{}"{}>{}</select>', name, flatatt(taste), mark_safe(options))
 
 
 class QuickChecks(forms.CheckboxSelectMultiple):
@@ -99,7 +96,7 @@ class MomentField(forms.CharField):
 
 
 class OneOfField(forms.CharField):
-    """One row of `model` by its `key`, or a `special` word, which is kept as it is. `options` are read when the form is drawn."""
+    """One row of `model` by its `key`, or a `special` word, which is kept as it is."""
 
     widget = QuickSelect
 
@@ -108,12 +105,15 @@ class OneOfField(forms.CharField):
         *,
         model: type[Model],
         key: str = "pk",
-        options: Callable[[], Choices] = list,
         special: Choices = (),
         **kwargs: Any,
     ) -> None:
         self.model, self.key, self.special = model, key, dict(special)
         super().__init__(**kwargs)
+        self.offer(list)
+
+    def offer(self, options: Callable[[], Choices]) -> None:
+        """What a select lets choose from, read when it is drawn."""
         if isinstance(self.widget, forms.Select):
             self.widget.choices = lambda: [("", _("All")), *self.special.items(), *options()]
 

@@ -22,11 +22,13 @@ Parameters (every one optional; they narrow each other; an unknown value is name
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property, partial
 from typing import Any
 from urllib.parse import urlencode
 
 import django_filters
 from django import forms
+from django.db import connection
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -34,7 +36,7 @@ from django.utils.translation import gettext_lazy as _
 from leads.fields import MomentField, OneOfField, QuickChecks, QuickSelect
 from leads.models import CLOSED_STAGES, MAIN_LINE, OPEN_STAGES, Campaign, Company, Lead, Source, Stage
 from leads.querysets import LeadQuerySet
-from smarketing.accounts.models import Side, User
+from smarketing.accounts.models import User, person_name
 
 NONE, MINE, YES = "none", "mine", "yes"
 MOMENTS = {
@@ -114,20 +116,31 @@ MomentFilters = type(
 )
 
 
-def _sources() -> list[tuple[str, str]]:
-    return list(Source.objects.order_by("name").values_list("key", "name")[:LONGEST_LIST])
+OPTIONS = f"""
+(SELECT 'source', key, name, '', '' FROM leads_source ORDER BY name LIMIT {LONGEST_LIST})
+UNION ALL (SELECT 'campaign', id::text, name, '', '' FROM leads_campaign ORDER BY name LIMIT {LONGEST_LIST})
+UNION ALL (SELECT 'owner', person.id::text, first_name, last_name, email
+           FROM accounts_user person JOIN accounts_team team ON team.id = team_id
+           WHERE person.is_active AND team.kind = 'SALES' ORDER BY first_name, last_name, person.id LIMIT {LONGEST_LIST})
+"""
 
 
-def _campaigns() -> list[tuple[str, str]]:
-    return [
-        (str(pk), name)
-        for pk, name in Campaign.objects.order_by("name").values_list("pk", "name")[:LONGEST_LIST]
-    ]
+class Options:
+    """What the selects of one form offer: sources, campaigns and reps, read together when the first of them is drawn."""
+
+    @cached_property
+    def read(self) -> list[tuple[str, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(OPTIONS)
+            return list(cursor.fetchall())
+
+    def of(self, kind: str) -> list[tuple[str, str]]:
+        return [(key, _name(*words)) for its_kind, key, *words in self.read if its_kind == kind]
 
 
-def _reps() -> list[tuple[str, str]]:
-    reps = User.objects.active().on_side(Side.SALES).order_by("first_name", "last_name", "id")
-    return [(str(person.pk), str(person)) for person in reps[:LONGEST_LIST]]
+def _name(first: str, last: str, email: str) -> str:
+    """A person is called as everywhere; the others have only one name."""
+    return person_name(first, last, email) if email else first
 
 
 class LeadFilters(MomentFilters):  # type: ignore[valid-type,misc]
@@ -137,18 +150,13 @@ class LeadFilters(MomentFilters):  # type: ignore[valid-type,misc]
     stage = django_filters.MultipleChoiceFilter(
         choices=Stage.choices, method="by_stage", label=_("Stage"), widget=QuickChecks
     )
-    source = One(
-        model=Source, key="key", options=_sources, special=[(NONE, _("No source"))], label=_("Source")
-    )
+    source = One(model=Source, key="key", special=[(NONE, _("No source"))], label=_("Source"))
     owner = One(
         model=User,
-        options=_reps,
         special=[(MINE, _("My leads")), (NONE, _("Nobody in sales"))],
         label=_("Sales rep"),
     )
-    campaign = One(
-        model=Campaign, options=_campaigns, special=[(NONE, _("No campaign"))], label=_("Campaign")
-    )
+    campaign = One(model=Campaign, special=[(NONE, _("No campaign"))], label=_("Campaign"))
     reached = django_filters.ChoiceFilter(
         choices=[(stage.value, stage.label) for stage in MAIN_LINE],
         method="by_reached",
@@ -193,6 +201,14 @@ class LeadFilters(MomentFilters):  # type: ignore[valid-type,misc]
         label=_("Sales rep"),
         widget=forms.HiddenInput,
     )
+
+    @property
+    def form(self) -> Any:
+        if not hasattr(self, "_form"):
+            self.options = Options()
+            for name in ("source", "campaign", "owner"):
+                super().form.fields[name].offer(partial(self.options.of, name))
+        return super().form
 
     class Meta:
         model = Lead

@@ -1,53 +1,104 @@
 """Leads by a few words, fast for rare, common and absent words at a million leads.
 
-PostgreSQL cannot estimate how often a prefix occurs, and either of its two plans is a disaster for the other kind of word. So we look
-first: whom few words match is looked up in the index of words, by number; what many match is found soon by walking the
-list in its own order. The table's statistics say which words are common without looking at any row.
+PostgreSQL cannot estimate how often a beginning of a word occurs, and each plan is a disaster for the other kind of word. So we look
+first. What very many match is found soon by walking the list in its own order. All else is looked up in the index of words, in one
+statement whose plan cannot walk. There, reading the places of a common word costs more than looking whether a found contact has it:
+only the rarer words are looked up, the others are tested.
+
+Statistics say which words are common without looking at any row. Where they are silent (they know whole words, and one word at a
+time), some pages of the table are counted.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
+from django.db.models import BooleanField, F, Func, QuerySet
 
 from leads.models import Contact
-from leads.searching import prefixes, words_query
+from leads.searching import all_of, as_query, prefixes
 
 FEW = 10_000
-COMMON = 2 * FEW  # by statistics, which are a sample
+COMMON = 2 * FEW  # by statistics, which are a sample of single rows
+SURELY_MANY = 0.1  # the share of counted contacts, which stand side by side and may be alike
+COUNTED_PAGES = 80
+RARER = 6  # a word that is so many times more common than the rarest is tested, not looked up
 
 HOW_COMMON = """
-SELECT coalesce(max(frequency), 0) * (SELECT greatest(reltuples, 0) FROM pg_class WHERE oid = %s::regclass)
+SELECT coalesce(max(frequency), 0) * (SELECT greatest(reltuples, 0) FROM pg_class WHERE oid = 'leads_contact'::regclass)
 FROM pg_stats, unnest(most_common_elems::text::text[], most_common_elem_freqs) AS known(word, frequency)
-WHERE schemaname = 'public' AND tablename = %s AND attname = 'search' AND starts_with(word, %s)
+WHERE schemaname = 'public' AND tablename = 'leads_contact' AND attname = 'search' AND starts_with(word, %s)
 """
+SOME_PAGES = """
+SELECT (SELECT pg_relation_size('leads_contact') / current_setting('block_size')::int), count(*), {having_each}
+FROM leads_contact TABLESAMPLE SYSTEM (
+    (SELECT least(100, 100.0 * %s * current_setting('block_size')::int / greatest(pg_relation_size('leads_contact'), 1))))
+"""
+HAVING = "count(*) FILTER (WHERE search @@ to_tsquery('simple', %s))"
 
 
 @dataclass(frozen=True)
-class Found:
-    """The contacts whose words begin so, or that there are too many to name (`contacts` is None)."""
+class Plan:
+    """How to find the contacts that have all `words`: by walking, or by looking up some of the words and testing the others."""
 
-    contacts: list[int] | None
+    words: list[str]
+    walk: bool
+    looked_up: list[str]
 
     @property
-    def is_common(self) -> bool:
-        return self.contacts is None
+    def tested(self) -> list[str]:
+        return [word for word in self.words if word not in self.looked_up]
+
+    def contacts(self) -> QuerySet[Contact]:
+        found = Contact.objects.filter(search=all_of(self.looked_up))
+        if self.tested:
+            found = found.filter(Tested(F("search"), all_of(self.tested)))
+        return found
 
 
-def contacts_like(text: str) -> Found:
-    """Each word of `text` begins a word of theirs."""
-    query, words = words_query(text), prefixes(text)
-    if query is None:
-        return Found([])
+class Tested(Func):
+    """A condition on a text vector that no index answers, and of which PostgreSQL thinks that it often holds."""
+
+    template, arg_joiner = "(CASE WHEN %(expressions)s THEN true ELSE false END)", " @@ "
+    output_field = BooleanField()
+
+
+class AnyOf(Func):
+    """One of the numbers that another query finds first. It is no join: PostgreSQL cannot turn it round and walk."""
+
+    template, arg_joiner, output_field = "(%(expressions)s))", " = ANY (", BooleanField()
+
+    def __init__(self, column: str, numbers: QuerySet[Contact]) -> None:
+        super().__init__(F(column), ArraySubquery(numbers.order_by().values("pk")))
+
+
+def plan_for(text: str) -> Plan | None:
+    """The plan for contacts of whom each word of `text` begins a word; None when it has no word."""
+    words = list(dict.fromkeys(prefixes(text)))
+    if not words:
+        return None
     if len(words) == 1 and _is_common(words[0]):
-        return Found(None)
-    numbers = list(Contact.objects.filter(search=query).values_list("pk", flat=True)[: FEW + 1])
-    return Found(numbers if len(numbers) <= FEW else None)
+        return Plan(words, walk=True, looked_up=[])
+    are_many, counts = _look_at_some(words)
+    limit = RARER * max(min(counts), 1)
+    rarer = [word for word, count in zip(words, counts, strict=True) if count <= limit]
+    return Plan(words, walk=are_many, looked_up=rarer)
 
 
 def _is_common(word: str) -> bool:
-    table = Contact._meta.db_table
     with connection.cursor() as cursor:
-        cursor.execute(HOW_COMMON, [table, table, word])
-        return cursor.fetchone()[0] >= COMMON
+        cursor.execute(HOW_COMMON, [word])
+        return bool(cursor.fetchone()[0] >= COMMON)
+
+
+def _look_at_some(words: list[str]) -> tuple[bool, list[int]]:
+    """Whether surely more than FEW contacts have all words, and how many of the counted ones have each."""
+    queries = [*(as_query([word]) for word in words), as_query(words)]
+    sql = SOME_PAGES.format(having_each=", ".join([HAVING] * len(queries)))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*queries, COUNTED_PAGES])
+        pages, counted, *counts, all_words = cursor.fetchone()
+    at_least = SURELY_MANY * counted * pages / COUNTED_PAGES
+    return at_least > COMMON and all_words >= SURELY_MANY * counted, counts

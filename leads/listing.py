@@ -8,24 +8,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from typing import Any
 
-from django.db.models import F, OrderBy
+from django.core.cache import caches
+from django.db.models import Count, F, OrderBy, Window
 from django.http import QueryDict
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from leads.fields import OneOfField
 from leads.filters import MOMENTS, SHARED_COLUMN, LeadFilters
-from leads.models import Lead
 from leads.ordering import COMPANY, NAME, STAGE
 from leads.querysets import LeadQuerySet
+from leads.written_rows import ListedLead, listed_leads, written
 from smarketing import words
 
 PAGE = 50
 CAP = 10_000
+CAP_OF_A_WALK = 1_000  # for words that many contacts have, among leads that something else narrows
 BESIDES_FILTERS = ("sort", "page", "saved")
 
 
@@ -80,7 +85,7 @@ class Page:
     """Shaped as components/_pagination.html wants it."""
 
     number: int
-    rows: list[Lead]
+    rows: list[ListedLead]
     has_next: bool
 
     @property
@@ -126,15 +131,21 @@ class Listing:
         """Words that many contacts have need no counting when nothing else narrows the list."""
         if self.leads.matches_many and self._narrowed_by == {"q"}:
             return CAP + 1
-        return self.leads.order_by()[: CAP + 1].count()
+        if (counted := self._place[1]) is not None:
+            return counted
+        return self.leads.order_by()[: self._cap + 1].count()
 
     @property
     def count(self) -> int:
-        return min(self._capped_count, CAP)
+        return min(self._capped_count, self._cap)
 
     @property
     def is_capped(self) -> bool:
-        return self._capped_count > CAP
+        return self._capped_count > self._cap
+
+    @property
+    def _cap(self) -> int:
+        return CAP_OF_A_WALK if self.leads.matches_many and self._narrowed_by != {"q"} else CAP
 
     @property
     def _narrowed_by(self) -> set[str]:
@@ -144,9 +155,26 @@ class Listing:
     def is_narrowed(self) -> bool:
         return bool(self._narrowed_by)
 
-    @cached_property
-    def form(self) -> Any:
-        """The form of the filters, without the hidden fields that say nothing."""
+    @property
+    def filter_bar(self) -> SafeString:
+        """The form of the filters. It is the same for the same address and the same choices, and costs as much as all rows."""
+        address = sorted(self.parameters.lists())
+        said = repr((get_language(), address, self.filters.form and self.filters.options.read))
+        key = f"filter-bar:{sha256(said.encode()).hexdigest()}"
+        return caches["process"].get_or_set(key, self._draw_filter_bar) or SafeString()
+
+    def _draw_filter_bar(self) -> SafeString:
+        context = {
+            "form": self._form,
+            "extra": self.kept,
+            "facets": "stage source owner",
+            "target": "#results",
+        }
+        return render_to_string("components/_filter_bar.html", context | {"request": self.filters.request})
+
+    @property
+    def _form(self) -> Any:
+        """Without the hidden fields that say nothing."""
         form = self.filters.form
         assert self.chips is not None  # they need all fields
         for bound in form.hidden_fields():
@@ -155,15 +183,27 @@ class Listing:
         return form
 
     @cached_property
+    def _place(self) -> tuple[list[int], int | None]:
+        """The numbers of the leads of this page and of the first of the next one; and how many there are in all, where that is known."""
+        start = (self.page_number - 1) * PAGE
+        leads = self.leads.order_by(*self._order())
+        if not leads.is_searched:
+            return list(leads.values_list("pk", flat=True)[start : start + PAGE + 1]), None
+        counted = leads.annotate(in_all=Window(Count("*"))).values_list("pk", "in_all")
+        found = list(counted[start : start + PAGE + 1])
+        return [pk for pk, _in_all in found], found[0][1] if found else None
+
+    @cached_property
     def page(self) -> Page:
         """The rows of the page: numbers first, so that only fifty rows are fetched whole."""
-        start = (self.page_number - 1) * PAGE
-        ids = list(self.leads.order_by(*self._order()).values_list("pk", flat=True)[start : start + PAGE + 1])
-        found = {
-            lead.pk: self._with_moment(lead) for lead in Lead.objects.for_rows().filter(pk__in=ids[:PAGE])
-        }
+        ids = self._place[0]
+        found = {row.pk: row for row in listed_leads(ids[:PAGE], shown_at=self._moment_shown)}
         has_next = len(ids) > PAGE and self.page_number * PAGE < CAP
         return Page(self.page_number, [found[pk] for pk in ids[:PAGE] if pk in found], has_next)
+
+    @property
+    def written_rows(self) -> SafeString:
+        return written(self.page.rows, words=self.words, narrow=self.narrow)
 
     @cached_property
     def words(self) -> dict[str, str]:
@@ -255,11 +295,11 @@ class Listing:
             if name not in known
         ][:5]
 
-    def _with_moment(self, lead: Lead) -> Lead:
+    @property
+    def _moment_shown(self) -> str:
         """The last column shows the moment by which the list is narrowed."""
         name = self.moment.key if self.moment else "captured"
-        lead.shown_at = getattr(lead, "closed_at" if name in SHARED_COLUMN else f"{name}_at")  # type: ignore[attr-defined]
-        return lead
+        return "closed_at" if name in SHARED_COLUMN else f"{name}_at"
 
     def _sort(self) -> str:
         sort = self.parameters.get("sort") or self._first_sort

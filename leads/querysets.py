@@ -7,17 +7,20 @@ from typing import Any
 
 from django.db import models
 
-from leads.searching import words_query
+from leads.searching import all_of
 
 MOMENTS = ("mql_at", "sql_at", "accepted_at", "contacted_at", "opportunity_at", "customer_at", "closed_at")
 
 
 class LeadQuerySet(models.QuerySet[Any]):
     matches_many = False  # searched for words that more than `finding.FEW` contacts have
+    is_searched = (
+        False  # searched for rarer words: reading a page and counting cost the same, so it is done in one
+    )
 
     def _clone(self) -> Any:
         clone = super()._clone()  # type: ignore[misc]
-        clone.matches_many = self.matches_many
+        clone.matches_many, clone.is_searched = self.matches_many, self.is_searched
         return clone
 
     def open(self) -> LeadQuerySet:
@@ -42,40 +45,21 @@ class LeadQuerySet(models.QuerySet[Any]):
         return self.filter(beyond)
 
     def matching(self, text: str) -> LeadQuerySet:
-        """Each word of `text` begins a word of the contact's name, company, e-mail or phone. Looks at once how many contacts that are."""
+        """Each word of `text` begins a word of the contact's name, company, e-mail or phone. Looks at once how common the words are."""
         from leads import finding
 
-        found = finding.contacts_like(text)
-        if found.contacts is not None:
-            return self.filter(contact__in=found.contacts)
-        common = self.filter(contact__search=words_query(text))
-        common.matches_many = True
-        return common
+        plan = finding.plan_for(text)
+        if plan is None:
+            return self.none()
+        if plan.walk:
+            found = self.filter(finding.Tested(models.F("contact__search"), all_of(plan.words)))
+        else:
+            found = self.filter(finding.AnyOf("contact_id", plan.contacts()))
+        found.matches_many, found.is_searched = plan.walk, not plan.walk
+        return found
 
     def newest_first(self) -> LeadQuerySet:
         return self.order_by("-captured_at", "-id")
-
-    def for_rows(self) -> LeadQuerySet:
-        """With what a row of the long list shows, and nothing else: fifty whole leads cost more to load than to show."""
-        of_contact = ("first_name", "last_name", "email", "job_title")
-        shown = (
-            "stage",
-            "captured_at",
-            "hot_at",
-            "next_step",
-            "next_step_at",
-            "company__name",
-            "source__key",
-            "source__name",
-        )
-        of_owner = ("first_name", "last_name", "email")
-        return self.select_related("contact", "company", "source", "campaign", "owner").only(
-            *shown,
-            *MOMENTS,
-            "campaign__name",
-            *(f"contact__{name}" for name in of_contact),
-            *(f"owner__{name}" for name in of_owner),
-        )
 
     def for_api(self) -> LeadQuerySet:
         """With everything that other software reads of a lead."""

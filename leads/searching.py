@@ -46,14 +46,14 @@ def prefixes(text: str) -> list[str]:
     return re.findall(r"\w+", folded)[:MOST_WORDS]
 
 
-def words_query(text: str) -> SearchQuery | None:
-    """What finds rows with every word of `text` as the beginning of one of theirs; None when nothing can be searched for."""
-    words = prefixes(text)
-    return (
-        SearchQuery(" & ".join(f"{word}:*" for word in words), config="simple", search_type="raw")
-        if words
-        else None
-    )
+def all_of(words: list[str]) -> SearchQuery:
+    """Each of these begins a word."""
+    return SearchQuery(as_query(words), config="simple", search_type="raw")
+
+
+def as_query(words: list[str]) -> str:
+    """In PostgreSQL's own notation."""
+    return " & ".join(f"{word}:*" for word in words)
 
 
 def _literal(text: str) -> str:

@@ -144,7 +144,12 @@ CACHES: dict[str, Any] = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": _redis(1),
         "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 2},
-    }
+    },
+    "process": {  # pieces of pages that come out the same for the same address; search words leave no process
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "TIMEOUT": 60,
+        "OPTIONS": {"MAX_ENTRIES": 500},
+    },
 }
 SHELL_SECONDS = 5  # how old the numbers of the rail may be; one's own acts are there at once
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

@@ -239,6 +239,7 @@ class Lead(models.Model):
                 condition=models.Q(stage__in=[Stage.NEW, Stage.MQL, Stage.RECYCLED]),
             ),
             models.Index(fields=["source", "-captured_at", "-id"], name="lead_by_source"),
+            models.Index(fields=["source", "stage"], name="lead_count_by_source"),  # small: for counting
             models.Index(
                 fields=["campaign", "-captured_at", "-id"],
                 name="lead_by_campaign",

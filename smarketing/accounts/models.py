@@ -51,6 +51,11 @@ class Team(models.Model):
         return self.name
 
 
+def person_name(first: str, last: str, email: str) -> str:
+    """What a colleague is called."""
+    return f"{first} {last}".strip() or email.split("@")[0]
+
+
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
         """A colleague who signs in with this e-mail address; without a password, nobody can until one is set."""
@@ -129,7 +134,7 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     # Questions
 
     def get_full_name(self) -> str:
-        return f"{self.first_name} {self.last_name}".strip() or self.email.split("@")[0]
+        return person_name(self.first_name, self.last_name, self.email)
 
     def get_short_name(self) -> str:
         return self.first_name or self.get_full_name()

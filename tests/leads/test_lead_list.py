@@ -205,7 +205,7 @@ def test_the_list_sorts_by_its_columns(page, sort, order):
 
     response, _ = page(sort=sort)
 
-    assert [lead.contact.last_name for lead in response.context["listing"].page.rows] == order
+    assert [lead.last_name for lead in response.context["listing"].page.rows] == order
 
 
 def test_pages_hold_fifty_and_say_where_they_are(page):
@@ -283,13 +283,26 @@ def test_a_list_of_who_became_customer_is_in_that_order(page):
 
 
 def test_words_that_many_have_are_found_by_walking_the_list(page, monkeypatch):
-    monkeypatch.setattr("leads.finding.FEW", 1)
+    monkeypatch.setattr("leads.finding.COMMON", 0)
     leads = LeadFactory.create_batch(3)
 
     response, rows = page(q="noor")
 
     assert set(rows) == {lead.pk for lead in leads}
     assert response.context["listing"].is_capped
+
+
+def test_such_words_in_a_narrowed_list_are_counted_to_a_lower_end(page, monkeypatch):
+    monkeypatch.setattr("leads.finding.COMMON", 0)
+    monkeypatch.setattr("leads.listing.CAP_OF_A_WALK", 2)
+    LeadFactory.create_batch(3, stage=Stage.MQL)
+    LeadFactory(stage=Stage.SQL)
+
+    response, rows = page(q="noor", stage="MQL")
+
+    assert len(rows) == 3
+    assert "more than 2 leads" in response.text
+    assert "1 lead" in page(q="noor", stage="SQL")[0].text
 
 
 @given(st.text(max_size=40))

@@ -1,0 +1,107 @@
+"""Whichever way leads are found, they are those of whom each word begins a word. The ways differ in speed only."""
+
+from itertools import product
+
+import pytest
+
+from leads import finding
+from leads.finding import Plan, plan_for
+from leads.models import Lead
+from tests.factories import ContactFactory, LeadFactory
+
+pytestmark = pytest.mark.django_db
+
+NAMES = ["Jan", "Jansen", "Noor", "Benali"]
+BEGINNINGS = ["ja", "jan", "jansen", "jansens", "no", "b", "x"]
+SOUGHT = [[word] for word in BEGINNINGS] + [list(pair) for pair in product(BEGINNINGS, BEGINNINGS)]
+
+
+@pytest.fixture
+def everybody(db):
+    """Number of a lead -> the two names of its person, in every combination."""
+    return {
+        LeadFactory(contact__first_name=first, contact__last_name=last, contact__company_name="", contact__email="",
+                    contact__phone="").pk: (first, last)
+        for first, last in product(NAMES, NAMES)
+    }  # fmt: skip
+
+
+def with_all(words, everybody):
+    return {
+        number
+        for number, names in everybody.items()
+        if all(any(name.lower().startswith(word) for name in names) for word in words)
+    }
+
+
+def found(leads):
+    return set(leads.values_list("pk", flat=True))
+
+
+def test_a_lead_is_found_by_the_beginnings_of_its_words(everybody):
+    for words in SOUGHT:
+        assert found(Lead.objects.matching(" ".join(words))) == with_all(words, everybody), words
+
+
+def test_whatever_is_looked_up_the_rest_is_tested(everybody):
+    for words in SOUGHT:
+        for looked_up in (words[:1], words[-1:]):
+            plan = Plan(words, walk=False, looked_up=looked_up)
+            leads = Lead.objects.filter(finding.AnyOf("contact_id", plan.contacts()))
+            assert found(leads) == with_all(words, everybody), (words, looked_up)
+
+
+def test_walking_finds_the_same(everybody, monkeypatch):
+    monkeypatch.setattr(finding, "COMMON", 0)
+    walked = 0
+    for words in SOUGHT:
+        leads = Lead.objects.matching(" ".join(words))
+        walked += leads.matches_many
+        assert found(leads) == with_all(words, everybody), words
+    assert walked > 20
+
+
+def test_a_word_that_everybody_has_is_tested_and_not_looked_up():
+    ContactFactory.create_batch(30, company_name="Kaai Logistics", email="")
+    ContactFactory(first_name="Xenia", company_name="Kaai Logistics", email="")
+
+    plan = plan_for("kaai xenia")
+
+    assert plan == Plan(["kaai", "xenia"], walk=False, looked_up=["xenia"])
+    assert plan.tested == ["kaai"]
+
+
+def test_words_alike_in_number_are_all_looked_up():
+    ContactFactory.create_batch(5, first_name="Noor", company_name="Kaai")
+
+    plan = plan_for("noor kaai")
+
+    assert plan.looked_up == ["noor", "kaai"]
+
+
+def test_a_word_twice_is_one_word_and_no_word_is_no_plan():
+    assert plan_for("noor, NOOR").words == ["noor"]
+    assert plan_for("&|!") is None
+
+
+def test_few_contacts_are_never_walked():
+    ContactFactory.create_batch(9, first_name="Noor")
+
+    assert not plan_for("noor").walk
+
+
+def test_a_page_and_its_count_are_one_statement(signed_in, mia, django_assert_num_queries):
+    LeadFactory.create_batch(3)
+    browser = signed_in(mia)
+    browser.get("/leads/?q=noor")
+
+    with django_assert_num_queries(
+        8
+    ):  # session, person, team, kept views, two looks at the word, page with its count, rows
+        assert "3 leads" in browser.get("/leads/?q=noor", headers={"HX-Request": "true"}).text
+
+
+def test_a_page_beyond_what_is_found_still_says_how_many(signed_in, mia):
+    LeadFactory.create_batch(3)
+
+    assert "3 leads" in signed_in(mia).get("/leads/?q=noor&page=2").text
