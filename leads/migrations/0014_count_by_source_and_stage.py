@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("leads", "0012_cohorts_and_wins_from_the_index"),
+        ("leads", "0013_acts_can_be_undone"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
