@@ -80,5 +80,5 @@ def _zones_by_country() -> dict[str, list[str]]:
 def _zone(name: str) -> ZoneInfo | None:
     try:
         return ZoneInfo(name)
-    except (ValueError, OSError):  # not a zone, or not a name at all
+    except (KeyError, ValueError, OSError):  # not a zone, or not a name at all
         return None

@@ -94,7 +94,7 @@ def test_a_day_of_calls_by_keyboard(hand_over, browser_of, sam, assert_accessibl
     page.keyboard.press("s")
     page.get_by_label("Snooze until").fill(f"{timezone.localdate() + timedelta(days=1)}T10:00")
     page.get_by_role("button", name="Plan").press("Enter")
-    expect(page.locator(f"#lead-{aisha.lead_id}")).to_contain_text("Planned.")
+    expect(page.locator(f"#lead-{aisha.lead_id}")).to_contain_text("Snoozed.")
     expect(page.locator(f"#lead-{jonas.lead_id}")).to_be_focused()  # after the last row the one before it
 
     assert Handoff.objects.get(pk=noor.pk).first_attempt_at is not None
