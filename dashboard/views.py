@@ -16,6 +16,7 @@ from dashboard import export_files, funnel, periods, plan, promises, revenue
 from dashboard.periods import Period, UnknownPeriod, month_of
 from leads import tidying
 from leads.models import Source
+from sla.scorecard import responding
 from smarketing import words
 
 DEFAULT_PERIOD = "this_month"
@@ -64,6 +65,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "sources": Source.objects.order_by("name"),
         "plan": plan.for_month(month, kept, plan.marketing_pace(month, now)),
         "promises": kept,
+        "responses": responding.of_month(month, at=now),
         "funnel": counted,
         **_funnel_table(counted),
         "rows": revenue.by_group(asked.group, asked.period, source=asked.source),

@@ -11,6 +11,7 @@ from handoff import signals
 from handoff.models import ContactAttempt, ContactCounts, Handoff
 from sla import clocks, reclassing
 from sla.models import Clock, Measure, Pause, PauseReason
+from sla.scorecard import responding
 from smarketing.accounts.models import Side, User
 
 
@@ -99,6 +100,8 @@ def stop_at_contact(handoff: Handoff, attempt: ContactAttempt, at: datetime, **_
     for clock in _clocks_of(handoff, Side.SALES):
         if clock.measure == Measure.ANSWER or _counts(attempt, clock):
             clock.stop(occurred_at=attempt.occurred_at, by=attempt.made_by, at=at)
+        if clock.measure == Measure.FIRST_CONTACT:
+            responding.learn(handoff, clock)
 
 
 @receiver(signals.class_changed)

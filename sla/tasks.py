@@ -7,7 +7,7 @@ from celery.signals import worker_ready
 from django.utils import timezone
 
 from sla import installing, mails, sweeps
-from sla.scorecard import freezing, restating
+from sla.scorecard import freezing, responding, restating
 from sla.what_if import running
 
 
@@ -44,6 +44,11 @@ def freeze_scorecards(**_: Any) -> None:
 @shared_task(name="sla.compare_scorecards", soft_time_limit=540, time_limit=600)
 def compare_scorecards(**_: Any) -> None:
     restating.compare_all(timezone.now())
+
+
+@shared_task(name="sla.fill_response_times", soft_time_limit=540, time_limit=600)
+def fill_response_times(**_: Any) -> None:
+    responding.fill()
 
 
 @worker_ready.connect

@@ -27,6 +27,8 @@ SCHEDULE: dict[str, dict] = {
     "sla.compare_scorecards": every(3600, "sla.compare_scorecards"),
     # every minute: send the calendar entries of coffees that wait
     "handoff.send_invitations": every(60, "handoff.send_invitations"),
+    # every hour: fill in how long contacts took that came by another way than the verb
+    "sla.fill_response_times": every(3600, "sla.fill_response_times"),
     # every half minute: add up what changed in the daily counts
     "compact_counts": every(30, "dashboard.compact_counts"),
     # every minute: take up imports that a lost message or a killed worker left behind

@@ -19,6 +19,7 @@ from sla.models.dispute import Decision, Dispute
 from sla.models.notice import ChannelKind, Notice, NoticeKind, Topic
 from sla.models.pause import Pause, PauseReason
 from sla.models.scorecard import (
+    ResponseTime,
     RestatedCase,
     Restatement,
     RestatementKind,
@@ -59,6 +60,7 @@ __all__ = [
     "OwnValue",
     "Pause",
     "PauseReason",
+    "ResponseTime",
     "RestatedCase",
     "Restatement",
     "RestatementKind",

@@ -122,3 +122,16 @@ def digest_of(*parts: Any) -> str:
 
 def _plain(value: Any) -> str:
     return "-" if value is None else f"{value:.2f}"
+
+
+class ResponseTime(models.Model):
+    """Working time from the hand-off to its first attempt and its first conversation, whichever of the two the agreement counts."""
+
+    handoff = models.OneToOneField(
+        "handoff.Handoff", on_delete=models.CASCADE, primary_key=True, related_name="response_time"
+    )
+    attempt_seconds = models.PositiveIntegerField(null=True)
+    conversation_seconds = models.PositiveIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.handoff_id}"

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from sla import access
 from sla.models import ScorecardMonth, ScorecardRow, Term
 from sla.own_value_form import OwnValueForm
-from sla.scorecard import cases, export_files, history, measuring, own_values, restating
+from sla.scorecard import cases, export_files, history, measuring, own_values, responding, restating
 from sla.scorecard.facts import ALL, WHOLE, Part
 from smarketing.periods import Period, UnknownPeriod, month_of, read_month
 from smarketing.requests import AuthenticatedRequest
@@ -31,7 +31,13 @@ def scorecard(request: AuthenticatedRequest) -> HttpResponse:
     now = timezone.now()
     month = _month(request, now)
     card = history.scorecard(month, at=now)
-    return render(request, "sla/scorecard/scorecard.html", {"card": card, "now": now, **around(month, now)})
+    context = {
+        "card": card,
+        "responses": responding.of_month(month, at=now),
+        "now": now,
+        **around(month, now),
+    }
+    return render(request, "sla/scorecard/scorecard.html", context)
 
 
 @require_safe
@@ -62,7 +68,13 @@ def scorecard_cases(request: AuthenticatedRequest, key: str) -> HttpResponse:
     show = wished if wished in (*Part.values, ALL, WHOLE) else ALL
     row = _frozen_row(month, key) if request.GET.get("frozen") else None
     term = row.term if row else _term(month, key)
-    found = cases.as_frozen(row, show) if row else cases.rows(term, month, show, at=now)
+    bucket = request.GET.get("bucket", "")
+    if row:
+        found = cases.as_frozen(row, show)
+    elif term.kind in responding.KINDS and bucket in responding.NUMBERS:
+        found = cases.in_order(responding.in_bucket(term, month, int(bucket), at=now), term)
+    else:
+        found = cases.rows(term, month, show, at=now)
     page = Paginator(found, ROWS).get_page(request.GET.get("page"))
     context = {
         "term": term,
