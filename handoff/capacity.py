@@ -87,7 +87,7 @@ def planned(
     total = sum(rep.weight for rep in reps) or 1.0
     waiting: dict[int, float] = {rep.id: float(rep.waiting) for rep in reps}
     pool = float(in_pool)
-    left_of_month = {today.replace(day=1): max(0, promised - received)}
+    left_of_month = {today.replace(day=1): float(max(0, promised - received))}
     paces: dict[tuple[int, date], float] = {}
     monday, result = today - timedelta(days=today.weekday()), []
     for number in range(weeks):

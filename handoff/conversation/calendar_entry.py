@@ -36,9 +36,9 @@ def of(coffee: Coffee, method: str, *, at: datetime) -> bytes:
     event.add("url", address(coffee))
     event.add("status", "CANCELLED" if method == Method.CANCEL else "CONFIRMED")
     event.add("transp", "TRANSPARENT" if method == Method.CANCEL else "OPAQUE")
-    event.add("organizer", _person(coffee.proposer), encode=0)
+    event.add("organizer", _person(coffee.proposer), encode=False)
     for person in (coffee.proposer, coffee.invitee):
-        event.add("attendee", _person(person, attends=True), encode=0)
+        event.add("attendee", _person(person, attends=True), encode=False)
     calendar.add_component(event)
     written: bytes = calendar.to_ical()
     return written

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from handoff.conversation import coffee, mentions
@@ -28,7 +29,8 @@ class MessageForm(forms.Form):
 
     def __init__(self, *args: Any, handoff: Handoff, writer: User, **kwargs: Any) -> None:
         other = coffee.other_side(handoff, writer)
-        super().__init__(*args, initial={"mention": other.pk if other else None}, prefix="talk", **kwargs)
+        told = {"initial": {"mention": other.pk if other else None}, "prefix": "talk"}
+        super().__init__(*args, **{**told, **kwargs})
         people = User.objects.active().exclude(pk=writer.pk).order_by("first_name", "last_name", "id")
         self.fields["mention"].queryset = people  # type: ignore[attr-defined]
 
@@ -59,7 +61,7 @@ class CoffeeForm(forms.Form):
     def __init__(
         self, *args: Any, person: User, now: datetime, asks_length: bool = True, **kwargs: Any
     ) -> None:
-        super().__init__(*args, prefix="coffee", **kwargs)
+        super().__init__(*args, **{"prefix": "coffee", **kwargs})
         self.person, self.now = person, now
         zone = zone_words(person)
         if zone:
@@ -90,9 +92,7 @@ class AgreeForm(forms.Form):
     starts_at = forms.ChoiceField(label=_("Which time?"), widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, proposed: Coffee, person: User, now: datetime, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="agree", **kwargs)
-        from django.utils import formats
-
+        super().__init__(*args, **{"prefix": "agree", **kwargs})
         self.fields["starts_at"].choices = [  # type: ignore[attr-defined]
             (moment.isoformat(), formats.date_format(local(moment, person), "D j M H:i"))
             for moment in proposed.moments

@@ -111,12 +111,12 @@ def _day(person: Candidate) -> date:
     return person.starts_on or date.min
 
 
-def _by_share(competing: Sequence[Candidate]):  # type: ignore[no-untyped-def]
+def _by_share(competing: Sequence[Candidate]):
     due = parts(competing)
     return lambda person: (-(person.credit + due[person.id]), *_equals(person))
 
 
-def _by_load(competing: Sequence[Candidate]):  # type: ignore[no-untyped-def]
+def _by_load(competing: Sequence[Candidate]):
     fewest = min((person.received_today for person in competing), default=0)
     return lambda person: (person.received_today - fewest >= AHEAD_IN_A_DAY, *_equals(person))
 

@@ -44,7 +44,7 @@ def receiving_team(person: User | None = None) -> Team | None:
     return Team.objects.filter(kind=Side.SALES).order_by("id").first()
 
 
-def reps(at: datetime) -> list[User]:
+def reps(at: datetime) -> list[Any]:
     """Everybody of sales who takes hand-offs, with `is_absent` at this moment."""
     away = Absence.objects.filter(user=OuterRef("pk"), starts_at__lte=at, ends_at__gt=at)
     people = User.objects.active().on_side(Side.SALES).filter(role__in=TAKE_HANDOFFS)
@@ -99,7 +99,7 @@ def received_in_month(ids: Iterable[int], *, at: datetime) -> dict[int, dict[str
         )
         .order_by()
     )
-    return {row["receiver"]: row for row in rows}
+    return {row["receiver"]: dict(row) for row in rows}
 
 
 def capacities_of(people: Iterable[User], rules: HandoffRules, received: int) -> dict[int, int]:

@@ -124,7 +124,7 @@ def _held_before(handoffs: Sequence[Handoff], begins: datetime) -> list[_Held]:
         .order_by("-received_at")
         .values_list("receiver", "received_at", "closed_at", "state")[:MOST_READ]
     )
-    return [_Held(who, since, until, state == State.RETURNED) for who, since, until, state in rows]
+    return [_Held(who, since, until, state == State.RETURNED) for who, since, until, state in rows if since]
 
 
 def _absences(people: Iterable[User]) -> dict[int, list[tuple[datetime, datetime]]]:
@@ -147,7 +147,10 @@ def _earlier_reps(handoffs: Sequence[Handoff]) -> dict[int, int]:
         handoff.pk: who
         for handoff in handoffs
         for pk, company, who, accepted_at in rows
-        if company == handoff.lead.company_id and accepted_at < handoff.sent_at and pk != handoff.pk
+        if company == handoff.lead.company_id
+        and accepted_at
+        and accepted_at < handoff.sent_at
+        and pk != handoff.pk
     }
 
 

@@ -22,9 +22,7 @@ def conversation(context: template.Context, handoff: Handoff, level: int = 3) ->
     """The messages, what is agreed about a coffee, and what this person can do."""
     request, now = context["request"], timezone.now()
     user = request.user
-    said = talking.of(handoff)
-    for message in said:
-        message.can_be_taken_back = talking.may_take_back(message, user, at=now)
+    said = [(message, talking.may_take_back(message, user, at=now)) for message in talking.of(handoff)]
     standing = coffee.standing(handoff, at=now)
     may_talk = access.may_talk(user)
     is_asked = bool(standing and standing.is_proposed and standing.invitee_id == user.pk)
@@ -37,7 +35,7 @@ def conversation(context: template.Context, handoff: Handoff, level: int = 3) ->
         "may_talk": may_talk,
         "meets": bool(standing and user.pk in (standing.proposer_id, standing.invitee_id)),
         "is_asked": is_asked,
-        "agree": AgreeForm(proposed=standing, person=user, now=now) if is_asked else None,
+        "agree": AgreeForm(proposed=standing, person=user, now=now) if standing and is_asked else None,
         "other": coffee.other_side(handoff, user) if may_talk and not standing else None,
         "form": MessageForm(handoff=handoff, writer=user) if may_talk else None,
         "here": f"{request.path}#conversation",
