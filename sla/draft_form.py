@@ -57,6 +57,8 @@ class HowForm(forms.ModelForm):
 class TermForm(forms.ModelForm):
     """One promise: only the fields that its kind needs. Not promised, it is not in the draft."""
 
+    because = ""  # why it suggests what it does
+
     promised = forms.BooleanField(label=_("Promised"), required=False)
     hours = forms.DecimalField(
         label=_("within, in working hours"),
@@ -181,12 +183,11 @@ class BriefItemForm(forms.Form):
         }
 
 
-class DraftForm:
-    """All parts of a draft: they are checked together and saved together."""
+class PromisesForm:
+    """The promises of a draft alone: they are checked together and saved together."""
 
     def __init__(self, draft: Agreement, data: Any = None) -> None:
         self.draft = draft
-        self.how = HowForm(data, instance=draft, prefix="how")
         terms = list(draft.terms_in_order())
         by_kind = {term.kind: term for term in terms if term.kind != TermKind.OWN}
         own = [term for term in terms if term.kind == TermKind.OWN]
@@ -200,16 +201,10 @@ class DraftForm:
             TermForm(data, kind=TermKind.OWN, instance=term, prefix=f"own_{number}")
             for number, term in enumerate([*own, *[None] * NEW_OWN_TERMS])
         ]
-        self.brief = [
-            BriefItemForm(data, initial=item, prefix=f"brief_{number}")
-            for number, item in enumerate([*draft.brief_items, *[{}] * NEW_ITEMS])
-        ]
-        self.flags = FlagsForm(data, draft=draft, prefix="flags")
-        self.hot = HotRuleForm(data, rule=draft.hot_rule, prefix="hot")
 
     @property
     def parts(self) -> list[forms.BaseForm]:
-        return [self.how, *self.terms, *self.own_terms, *self.brief, self.flags, self.hot]
+        return [*self.terms, *self.own_terms]
 
     @property
     def errors(self) -> list[tuple[str, str, str]]:
@@ -229,8 +224,36 @@ class DraftForm:
             for side in TermSide.values
         ]
 
+    def explain(self, because: dict[str, str]) -> None:
+        """Why a promise suggests what it does, beside it."""
+        for form in self.terms:
+            form.because = because.get(form.kind, "")
+
     def is_valid(self) -> bool:
         return all([part.is_valid() for part in self.parts])
+
+    @transaction.atomic
+    def save(self) -> None:
+        for position, form in enumerate([*self.terms, *self.own_terms], start=1):
+            form.save_in(self.draft, position)
+
+
+class DraftForm(PromisesForm):
+    """All parts of a draft."""
+
+    def __init__(self, draft: Agreement, data: Any = None) -> None:
+        super().__init__(draft, data)
+        self.how = HowForm(data, instance=draft, prefix="how")
+        self.brief = [
+            BriefItemForm(data, initial=item, prefix=f"brief_{number}")
+            for number, item in enumerate([*draft.brief_items, *[{}] * NEW_ITEMS])
+        ]
+        self.flags = FlagsForm(data, draft=draft, prefix="flags")
+        self.hot = HotRuleForm(data, rule=draft.hot_rule, prefix="hot")
+
+    @property
+    def parts(self) -> list[forms.BaseForm]:
+        return [self.how, *self.terms, *self.own_terms, *self.brief, self.flags, self.hot]
 
     @transaction.atomic
     def save(self) -> None:
@@ -239,8 +262,7 @@ class DraftForm:
         draft.hot_rule = self.hot.cleaned_data["rule"]
         draft.brief_items = _with_keys([item for form in self.brief if (item := form.item())])
         draft.save()
-        for position, form in enumerate([*self.terms, *self.own_terms], start=1):
-            form.save_in(draft, position)
+        super().save()
 
 
 def _named(part: forms.BaseForm, name: str) -> str:

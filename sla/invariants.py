@@ -185,3 +185,18 @@ def texts_that_changed(as_of: datetime) -> Iterable[Row]:
 
 
 register("I-9c", "The text of an agreement is the one that was proposed and signed", texts_that_changed)
+
+
+def broken_chain(as_of: datetime) -> Iterable[Row]:
+    """Each proposed version names the fingerprint of the one proposed before it; the first names none."""
+    from sla.models import Agreement
+
+    former = ""
+    proposed = Agreement.objects.exclude(content_hash="").order_by("proposed_at", "id")
+    for pk, version, previous, own in proposed.values_list("pk", "version", "previous_hash", "content_hash"):
+        if previous != former:
+            yield pk, version
+        former = own
+
+
+register("I-9d", "No proposed version was taken out of the chain or put into it later", broken_chain)

@@ -65,6 +65,7 @@ def ladder(agreement: Agreement) -> str:
         % {"who": Rung(rung["who"]).label, "span": span(rung["after_minutes"])}
         for rung in agreement.ladder
     ]
+    rungs = [rung if not number else rung[:1].lower() + rung[1:] for number, rung in enumerate(rungs)]
     if len(rungs) < 2:
         return "; ".join(rungs)
     held = gettext("whoever takes it up holds the next step for %(span)s") % {

@@ -6,7 +6,7 @@ from celery import shared_task
 from celery.signals import worker_ready
 from django.utils import timezone
 
-from sla import installing, mails, sweeps
+from sla import installing, mails, reviewing, sweeps
 from sla.scorecard import freezing, responding, restating
 from sla.what_if import running
 
@@ -24,6 +24,11 @@ def deliver_mail(**_: Any) -> None:
 @shared_task(name="sla.come_into_force")
 def come_into_force(**_: Any) -> None:
     installing.start_what_is_due(timezone.now())
+
+
+@shared_task(name="sla.remind_of_review")
+def remind_of_review(**_: Any) -> None:
+    reviewing.remind(at=timezone.now())
 
 
 @shared_task(name="sla.work_out_what_if", soft_time_limit=540, time_limit=600)

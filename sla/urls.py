@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from sla.pages import agreement, calculator, clocks, drafting, notices, scorecard, what_if, working_hours
+from sla.pages import (
+    agreement,
+    calculator,
+    clocks,
+    contract,
+    drafting,
+    first,
+    notices,
+    scorecard,
+    what_if,
+    working_hours,
+)
 
 app_name = "sla"
 
@@ -10,11 +21,15 @@ urlpatterns = [
     path("", include("sla.queue.urls")),
     # the agreement
     path("agreement/", agreement.agreement, name="agreement"),
+    path("agreement/first/", first.first, name="first"),
+    path("agreement/<int:agreement_id>/first/", first.first_promises, name="first_promises"),
     path("agreement/calculator/", calculator.calculator, name="calculator"),
     path("agreement/calculator/propose/", calculator.put_into_proposal, name="put_into_proposal"),
     path("agreement/compare/", agreement.compare, name="compare"),
     path("agreement/draft/", drafting.draft, name="draft"),
     path("agreement/<int:agreement_id>/", agreement.version, name="version"),
+    path("agreement/<int:agreement_id>/contract/", contract.contract, name="contract"),
+    path("agreement/<int:agreement_id>/contract/page.css", contract.contract_style, name="contract_style"),
     path("agreement/<int:agreement_id>/edit/", drafting.edit_draft, name="edit_draft"),
     path("agreement/<int:agreement_id>/propose/", drafting.propose, name="propose"),
     path("agreement/<int:agreement_id>/sign/<slug:side>/", drafting.sign, name="sign"),

@@ -19,6 +19,8 @@ SCHEDULE: dict[str, dict] = {
     "sla.deliver_mail": every(60, "sla.deliver_mail"),
     # every minute: put signed agreements into force whose start date has come
     "sla.come_into_force": every(60, "sla.come_into_force"),
+    # every hour: remind the signers of the agreement whose review date has come
+    "sla.remind_of_review": every(3600, "sla.remind_of_review"),
     # every minute: take up what-ifs that a lost message or a killed worker left behind
     "sla.take_up_what_ifs": every(60, "sla.take_up_what_ifs"),
     # every five minutes: freeze the scorecard of a month that ended

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from sla import access, rules_in_words
 from sla.comparing import differences
-from sla.models import Agreement, AgreementState, Calendar, TermSide
+from sla.models import Agreement, AgreementState, TermSide
 from sla.pages import what_if
 from smarketing.requests import AuthenticatedRequest
 
@@ -23,7 +23,7 @@ def agreement(request: AuthenticatedRequest) -> HttpResponse:
     shown = Agreement.objects.in_force() or Agreement.objects.exclude(state=AgreementState.DRAFT).newest()
     shown = shown or Agreement.objects.newest()
     if shown is None:
-        context = {"may_draft": access.may_draft(request.user), "has_calendar": Calendar.objects.exists()}
+        context = {"may_draft": access.may_draft(request.user)}
         return render(request, "sla/agreement_start.html", context)
     return _page(request, access.get_agreement_to_read(request.user, shown.pk))
 

@@ -24,7 +24,7 @@ from sla.pages.drafting import draft_to_edit
 from smarketing import words
 from smarketing.requests import AuthenticatedRequest
 
-FEW = 20
+FEW, USUAL_MONTHS = 20, 12
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def calculator(request: AuthenticatedRequest) -> HttpResponse:
     now, agreement = timezone.now(), Agreement.objects.in_force()
     promised = _promised(agreement)
     usual = {"sales_ready": promised[TermKind.SQLS_DELIVERED]} if promised[TermKind.SQLS_DELIVERED] else {}
-    form = CalculatorForm(request.GET or usual)
+    form = CalculatorForm({"months": USUAL_MONTHS, **(request.GET.dict() or usual)})
     form.is_valid()
     own = rates.own(form.months_back, at=now)
     factors = form.factors(own)

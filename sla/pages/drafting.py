@@ -12,11 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from handoff.rules import USUAL_BRIEF
-from sla import access, promises
+from sla import access, first_agreement
 from sla.comparing import differences
 from sla.draft_form import DraftForm
-from sla.models import Agreement, AgreementMoved, AgreementState, Calendar, Incomplete, NotYoursToSign
+from sla.models import Agreement, AgreementMoved, AgreementState, Incomplete, NotYoursToSign
 from sla.pages import what_if
 from sla.what_if import running
 from smarketing.accounts.models import Side, User
@@ -60,7 +59,9 @@ def propose(request: AuthenticatedRequest, agreement_id: int) -> HttpResponse:
             messages.success(request, _("Proposed. Both sides can sign it now; the text is fixed."))
             return redirect("sla:version", standing.pk)
     problems = standing.problems(now)
-    context = {"changes": _changes(standing), "problems": problems, **what_if.panel(standing, request.user)}
+    steps = first_agreement.steps(standing, 3) if first_agreement.is_first(standing) else []
+    context = {"changes": _changes(standing), "problems": problems, "steps": steps}
+    context |= what_if.panel(standing, request.user)
     return render(
         request, "sla/propose.html", context, status=422 if problems and request.method == "POST" else 200
     )
@@ -113,18 +114,7 @@ def _new_draft(user: User, now: datetime) -> Agreement:
     former = Agreement.objects.in_force() or Agreement.objects.newest()
     if former:
         return Agreement.draft_from(former, by=user, at=now)
-    calendar = Calendar.objects.order_by("id").first() or Calendar.open(
-        _("Office hours"),
-        zone=timezone.get_default_timezone_name(),
-        week={str(day): [["09:00", "17:00"]] for day in range(5)},
-        by=user,
-        at=now,
-    )
-    begun = Agreement.draft_from(
-        None, by=user, at=now, marketing_calendar=calendar, sales_calendar=calendar, brief_items=USUAL_BRIEF
-    )
-    promises.add_examples(begun)
-    return begun
+    return first_agreement.begin(by=user, at=now)
 
 
 def _changes(standing: Agreement) -> list:

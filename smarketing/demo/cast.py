@@ -12,6 +12,7 @@ from leads.models.campaign import Campaign
 from sla import promises
 from sla.holiday_proposals import holidays_in
 from sla.models import Agreement, Calendar
+from sla.what_if import running
 from smarketing.accounts.models import Absence, Organisation, Role, Side, Team, User
 
 PASSWORD = "demo-smarketing"  # shown to whoever starts the demo; it never exists in production
@@ -181,6 +182,20 @@ def sign_the_agreement(cast: Cast, office: Calendar, at: datetime) -> Agreement:
     draft.sign(Side.MARKETING, by=cast.marketing_lead, at=at + timedelta(hours=1))
     draft.sign(Side.SALES, by=cast.sales_lead, at=at + timedelta(hours=3))
     return Agreement.objects.get(pk=draft.pk)
+
+
+def propose_a_change(cast: Cast, at: datetime) -> Agreement:
+    """Marketing wants a quicker answer and offers more leads; it has signed, sales has not yet."""
+    draft = Agreement.draft_from(
+        Agreement.objects.in_force(), by=cast.marketing_lead, at=at, starts_on=at.date() + timedelta(days=14),
+        note="Leads that wait go cold: we ask for a quicker answer, and deliver more.",
+    )  # fmt: skip
+    draft.terms.filter(kind="ANSWER_HANDOFF").update(target_seconds=3_600)
+    draft.terms.filter(kind="SQLS_DELIVERED").update(target_count=45)
+    draft.propose(by=cast.marketing_lead, at=at)
+    draft.sign(Side.MARKETING, by=cast.marketing_lead, at=at + timedelta(minutes=5))
+    running.ask(draft, by=cast.marketing_lead, at=at)
+    return draft
 
 
 def open_the_sources(today: date) -> None:

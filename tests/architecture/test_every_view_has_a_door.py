@@ -94,6 +94,7 @@ DOORS: dict[str, tuple[set[str] | None, set[str] | None]] = {
     "sla:scorecard": (EVERYONE, None), "sla:scorecard_export": (EVERYONE, None), "sla:check_scorecard": (None, TEAMS), "sla:scorecard_cases": (EVERYONE, None),
     "sla:restatement": (EVERYONE, None), "sla:values": (EVERYONE, None),
     "sla:clock": (EVERYONE, None), "sla:take_up": (None, SALES | {"mara"}), "sla:notices": (EVERYONE, None),
+    "sla:first": (LEADERS, LEADERS), "sla:first_promises": (LEADERS, LEADERS), "sla:contract": (EVERYONE, None), "sla:contract_style": (EVERYONE, None),
     "sla:calculator": (EVERYONE, None), "sla:put_into_proposal": (None, LEADERS),
     "sla:pause": (REP, REP), "sla:resume": (None, REP), "sla:change_class": (REP | {"mara"}, REP | {"mara"}), "sla:dispute": (TEAMS, TEAMS),
     "sla:void": ({"mara", "max"}, {"mara", "max"}), "sla:disputes": (EVERYONE, None), "sla:answer_dispute": ({"mara", "max"}, {"mara", "max"}),

@@ -72,6 +72,7 @@ def move_in(leads: int, seed: int, *, now: datetime) -> None:
         cast=team, hours=office.current.business_calendar(), begins=begins, now=now, dice=Random(seed)
     )
     story.tell(leads)
+    cast.propose_a_change(team, now - timedelta(days=2, hours=3))
     _let_the_past_rest(now)
 
 
