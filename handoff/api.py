@@ -11,7 +11,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
-from handoff import access, errors
+from handoff import access, api_claims, errors
 from handoff.models import Handoff
 from leads.api_shapes import PersonShape
 from smarketing.accounts.models import User
@@ -30,6 +30,7 @@ class BriefItemShape(serializers.Serializer):
     label = serializers.CharField()
     text = serializers.CharField()
     required = serializers.BooleanField()
+    waived_reason = serializers.CharField(help_text="Why a demanded item was sent without a text.")
 
 
 class LeadInHandoffShape(serializers.Serializer):
@@ -76,6 +77,11 @@ class NewHandoffShape(serializers.Serializer):
         required=False, help_text="The number of a colleague, “route” (the default) or “pool”."
     )
     brief = serializers.DictField(child=WordsField(max_length=5_000, many_lines=True), required=False)
+    waived = serializers.DictField(
+        child=WordsField(max_length=300),
+        required=False,
+        help_text="{key: why a demanded item is sent without a text}; sales sees it and it is counted.",
+    )
 
 
 class HandOver(IdempotentView):
@@ -87,6 +93,7 @@ class HandOver(IdempotentView):
         handoff = Handoff.send(
             lead,
             brief=given.get("brief", {}),
+            waived=given.get("waived", {}),
             to=_receiver(given.get("to", "route")),
             by=request.user,
             at=timezone.now(),
@@ -94,7 +101,10 @@ class HandOver(IdempotentView):
         return Response(show(HandoffShape, handoff), status=201)
 
 
-urlpatterns = [path("leads/<int:lead_id>/hand-off/", HandOver.as_view(), name="api_hand_over")]
+urlpatterns = [
+    path("leads/<int:lead_id>/hand-off/", HandOver.as_view(), name="api_hand_over"),
+    *api_claims.urlpatterns,
+]
 
 
 def _who_did_what(error: errors.Conflict) -> dict[str, Any]:

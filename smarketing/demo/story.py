@@ -21,7 +21,7 @@ from leads.models import ActivityKind, Campaign, Lead
 from sla.business_time import BusinessCalendar
 from sla.sweeps import sweep
 from smarketing.accounts.models import User
-from smarketing.demo import words
+from smarketing.demo import handing, words
 from smarketing.demo.cast import Cast
 
 WEEKS = 10
@@ -143,9 +143,13 @@ class Story:
                 closing.recycle(lead, "Not now", by=marketer, at=at)
             return
         if self._chance(0.05):
+            handing.keep_a_draft(lead, marketer, self.dice, at)
             return  # ready, not yet sent
         to = "pool" if self._chance(0.07) else "route"
-        handoff = Handoff.send(lead, brief=words.brief(self.dice), to=to, by=marketer, at=at)
+        told, waived = handing.brief(self.dice)
+        self._wait_for_answer(Handoff.send(lead, brief=told, waived=waived, to=to, by=marketer, at=at), at)
+
+    def _wait_for_answer(self, handoff: Handoff, at: datetime) -> None:
         self._later(
             at,
             self.dice.choice([0.05, 0.1, 0.2, 0.3, 0.6, 1.2, 2.5]) * HOUR,
@@ -157,6 +161,7 @@ class Story:
         rep = handoff.receiver or self.dice.choice(self.cast.reps)
         if self._chance(0.1):
             handoff.return_("OUTSIDE_DEFINITION", self.dice.choice(words.RETURNED), by=rep, at=at)
+            self._later(at, self.dice.uniform(0.5, 12) * HOUR, lambda when: self._settle(handoff, when))
             return
         if self._chance(0.08) and handoff.receiver and handoff.can_be_asked:
             handoff.ask("Who signs besides you?", by=rep, at=at)
@@ -168,6 +173,12 @@ class Story:
             self.dice.choice([0.1, 0.15, 0.2, 0.3, 0.5, 1.5, 4]) * HOUR,
             lambda when: self._call(handoff, rep, 1, when),
         )
+
+    def _settle(self, handoff: Handoff, at: datetime) -> None:
+        marketer = handoff.sender or self.cast.marketers[0]
+        again = handing.deal_with_return(handoff, marketer, self.cast.manager, self.dice, at)
+        if again:
+            self._wait_for_answer(again, at)
 
     def _reply(self, handoff: Handoff, at: datetime) -> None:
         handoff = Handoff.objects.get(pk=handoff.pk)
@@ -194,6 +205,8 @@ class Story:
                 at, self.dice.uniform(5, 12) * HOUR, lambda when: self._call(handoff, rep, attempt + 1, when)
             )
         elif spoke:
+            if self._chance(0.8):
+                handing.check_claims(handoff, rep, self.dice, at + timedelta(minutes=8))
             self._plan(lead, "Send the proposal", at, self.dice.randint(1, 6))
             self._later(at, self.dice.uniform(4, 60) * HOUR, lambda when: self._decide(lead, rep, when))
 

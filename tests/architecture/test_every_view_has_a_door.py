@@ -109,6 +109,8 @@ DOORS: dict[str, tuple[set[str] | None, set[str] | None]] = {
     "api_handoff_claim": (None, SALES), "api_handoff_return": (None, REP), "api_handoff_ask": (None, REP), "api_handoff_answer": (None, MARKETING),
     "api_handoff_contact": (None, REP), "api_pool_next": (None, SALES), "api_pool_skip": (None, SALES), "api_capacity": (EVERYONE, None),
     "api_routing_dry_run": (EVERYONE, None), "api_messages": (EVERYONE, TEAMS), "api_clocks": (EVERYONE, None), "api_clock_explain": (EVERYONE, None), "api_agreements": (EVERYONE, None),
+    "api_brief_draft": (MARKETING, None), "api_handoff_returns": (EVERYONE, None), "api_handoff_contest": (None, MARKETING), "api_handoff_decide": (None, LEADERS),
+    "api_handoff_claims": (EVERYONE, REP), "api_claim_precision": (EVERYONE, None),
     "api_agreement_current": (EVERYONE, None), "api_funnel": (EVERYONE, None), "api_promises": (EVERYONE, None),
 }  # fmt: skip
 REFUSED = (403, 404)

@@ -16,7 +16,7 @@ from django.utils import timezone
 from dashboard import counts
 from sla.models import Notice
 from smarketing.accounts.models import User
-from smarketing.demo import cast
+from smarketing.demo import cast, handing
 from smarketing.demo.story import WEEKS, Story
 from smarketing.embedded import places
 
@@ -67,6 +67,7 @@ def move_in(leads: int, seed: int, *, now: datetime) -> None:
     office = cast.open_the_office(kick_off)
     cast.agree_on_criteria(team, kick_off)
     cast.sign_the_agreement(team, office, kick_off)
+    handing.templates(team.marketers[0], kick_off)
     cast.go_on_leave(team.reps[2], now)
     story = Story(
         cast=team, hours=office.current.business_calendar(), begins=begins, now=now, dice=Random(seed)
