@@ -121,7 +121,9 @@ class Draft(IdempotentView):
         """What the brief of this lead begins with: your draft, or what is known."""
         return self._answer(request.user, access.get_lead_to_hand_over(request.user, lead_id))
 
-    @extend_schema(operation_id="keep_brief_draft", request=DraftShape, responses=answers(_200=KeptDraftShape))
+    @extend_schema(
+        operation_id="keep_brief_draft", request=DraftShape, responses=answers(_200=KeptDraftShape)
+    )
     def put(self, request: ApiRequest, lead_id: int) -> Response:
         """Your draft is these texts, until the lead is handed over."""
         lead = access.get_lead_to_hand_over(request.user, lead_id)
@@ -178,7 +180,9 @@ class Decide(Returns):
     http_method_names = ["post", "options"]
 
     @extend_schema(
-        operation_id="decide_contest", request=NewDecisionShape, responses=answers(_200=ReturnedShape(many=True))
+        operation_id="decide_contest",
+        request=NewDecisionShape,
+        responses=answers(_200=ReturnedShape(many=True)),
     )
     def post(self, request: ApiRequest, handoff_id: int) -> Response:
         """What the team lead of one side thinks; it counts once both sides think the same."""

@@ -57,6 +57,18 @@ class Sheet:
         return self.verdict.lines if self.verdict else []
 
     @property
+    def to_ask(self) -> list[str]:
+        """What people could not answer yet, as the criteria say it is found out."""
+        hints = {}
+        if self.verdict and self.verdict.criteria_set:
+            hints = {line.key: line.hint for line in self.verdict.criteria_set.criteria.all()}
+        return [
+            hints.get(line["key"]) or line["label"]
+            for line in self.criteria
+            if str(line["answer"]).upper() == "UNKNOWN" and str(line["kind"]).upper() == "SOFT"
+        ]
+
+    @property
     def number(self) -> str:
         return f"{self.lead.pk}-{self.handoff.cycle}" if self.handoff else str(self.lead.pk)
 
@@ -77,7 +89,7 @@ def _latest_handoffs(leads: Sequence[Lead]) -> dict[int, Handoff]:
         Handoff.objects.standing()
         .filter(lead__in=leads)
         .select_related("sender", "receiver", "receiving_team", "qualification__criteria_set")
-        .prefetch_related("brief_items")
+        .prefetch_related("brief_items", "qualification__criteria_set__criteria")
         .order_by("cycle")
     )
     return {handoff.lead_id: handoff for handoff in rows}

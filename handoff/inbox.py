@@ -98,10 +98,13 @@ TABS = [
 
 def tab_for(key: str, user: User) -> Tab:
     """The tab with this key; without one, what this person comes for."""
-    usual = "sent" if user.is_marketing else "waiting"
-    return next((tab for tab in TABS if tab.key == key), None) or next(
-        tab for tab in TABS if tab.key == usual
-    )
+    by_key = {tab.key: tab for tab in TABS}
+    if key in by_key:
+        return by_key[key]
+    if not user.is_marketing:
+        return by_key["waiting"]
+    has_something_to_do = _returned_to_us(Handoff.objects.all(), user).exists()
+    return by_key["ours" if has_something_to_do else "sent"]
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,8 @@ def handoff_panel(context: template.Context, lead: Lead) -> dict[str, Any]:
         "may_answer": bool(standing and standing.is_unanswered and access.may_answer(user, standing)),
         "may_reply": bool(standing and standing.waits_for_marketing and access.may_reply(user)),
         "may_reassign": bool(standing and access.may_reassign(user)),
+        "deal": getattr(lead, "opportunity", None),
+        "may_check": works and latest is not None and latest.first_conversation_at is not None,
         "may_work": works and (lead.stage in WITH_SALES or standing is not None),
         "may_open": works and lead.can_become(Stage.OPPORTUNITY),
         "may_win": works and (lead.can_become(Stage.CUSTOMER) or lead.can_become(Stage.OPPORTUNITY)),

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from leads.criteria.judging import LONGEST_EVIDENCE, judge
 from leads.criteria.verdicts import CriterionVerdict, Verdict
-from leads.models import Answer, Lead
+from leads.models import Answer, Criterion, Lead
 
 if TYPE_CHECKING:
     from smarketing.accounts.models import User
@@ -78,10 +78,7 @@ class ChecklistForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("criteria_version") != self.verdict.criteria_version:
-            raise forms.ValidationError(
-                _("Criteria v%(version)s came into force meanwhile. Look at the questions again.")
-                % {"version": self.verdict.criteria_version}
-            )
+            raise forms.ValidationError(self._came_into_force(cleaned.get("criteria_version")))
         for line, answer, evidence in self.changes():
             if line.automatic not in (None, answer) and not evidence:
                 self.add_error(f"evidence_{line.key}", _("Say why the automatic answer is not right."))
@@ -112,6 +109,16 @@ class ChecklistForm(forms.Form):
             self.add_error(f"answer_{line.key}", words)
         if verdict.points_short:
             self.add_error(None, _("%(points)s of the %(needed)s points that are needed.") % {"points": verdict.points, "needed": verdict.points_needed})  # fmt: skip
+
+    def _came_into_force(self, before: int | None) -> str:
+        """What changed since the page was made."""
+        keys = {line.key for line in self.verdict.criteria}
+        then = set(Criterion.objects.filter(criteria_set__version=before).values_list("key", flat=True))
+        words = _("Criteria v%(version)s came into force meanwhile. Look at the questions again.")
+        words %= {"version": self.verdict.criteria_version}
+        new = len(keys - then)
+        more = ngettext("%(n)s question is new.", "%(n)s questions are new.", new) % {"n": new}
+        return f"{words} {more}" if new else words
 
     def _row(self, line: CriterionVerdict) -> Row:
         return Row(line, self[f"answer_{line.key}"], self[f"evidence_{line.key}"])
