@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -79,15 +79,25 @@ def hand_over(lead: Lead, form: BriefForm, *, by: User, at: datetime) -> Handoff
     return None
 
 
+_told_beside: list[Callable[[Handoff], str]] = []
+
+
+def tell_beside(words_for: Callable[[Handoff], str]) -> None:
+    """A room that comes later adds a sentence to what is said after handing over."""
+    if words_for not in _told_beside:
+        _told_beside.append(words_for)
+
+
 def said(handoff: Handoff) -> str:
-    return _("Handed over to %(whom)s.") % {"whom": handoff.receiver or _("the pool")}
+    words = [_("Handed over to %(whom)s.") % {"whom": handoff.receiver or _("the pool")}]
+    return " ".join(filter(None, words + [words_for(handoff) for words_for in _told_beside]))
 
 
 def similar(lead: Lead, *, at: datetime) -> str:
     """Of the latest hand-offs from the same source that were answered: how many sales accepted. One query over the newest few hundred."""
     if lead.source_id is None:
         return ""
-    newest = Handoff.objects.filter(sent_at__lte=at).latest_first().values("pk")[:LOOKED_BACK]
+    newest = Handoff.objects.standing().filter(sent_at__lte=at).latest_first().values("pk")[:LOOKED_BACK]
     answered = Handoff.objects.filter(pk__in=newest, lead__source=lead.source_id).exclude(
         accepted_at=None, returned_at=None
     )

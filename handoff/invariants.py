@@ -31,7 +31,7 @@ register(
     """,
 )
 register(
-    "I-H2",
+    "I-R1",
     "A hand-off is returned exactly when its latest return was not upheld",
     """
     SELECT h.id, h.state, r.state FROM handoff_handoff h
@@ -41,7 +41,7 @@ register(
     """,
 )
 register(
-    "I-H3",
+    "I-R2",
     "A return that waits for somebody belongs to a lead that is sales-ready and not with sales",
     """
     SELECT r.id, l.stage FROM handoff_return r
@@ -52,7 +52,7 @@ register(
     """,
 )
 register(
-    "I-H4",
+    "I-R3",
     "A contest is decided exactly when the newest word of both sides is the same",
     """
     SELECT r.id, r.state FROM handoff_return r
@@ -66,12 +66,12 @@ register(
     """,
 )
 register(
-    "I-H5",
+    "I-B1",
     "A demanded item of a brief has a text or a reason why it was sent without",
     "SELECT id, handoff_id FROM handoff_briefitem WHERE required AND text = '' AND waived_reason = ''",
 )
 register(
-    "I-H6",
+    "I-B2",
     "No draft of a brief outlives the hand-off that it became",
     """
     SELECT d.id, h.id FROM handoff_briefdraft d
@@ -79,11 +79,11 @@ register(
     """,
 )
 register(
-    "I-H7",
+    "I-C1",
     "Claims are checked only after a contact that reached the lead",
     """
-    SELECT c.id, c.handoff_id FROM handoff_claimcheck c JOIN handoff_handoff h ON h.id = c.handoff_id
-    WHERE h.first_conversation_at IS NULL
+    SELECT c.id, c.handoff_id FROM handoff_claimcheck c
+    WHERE NOT EXISTS (SELECT FROM handoff_contactattempt a WHERE a.handoff_id = c.handoff_id AND a.result IN ('SPOKE', 'CALL_BACK'))
     """,
 )
 register(

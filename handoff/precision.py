@@ -1,6 +1,6 @@
 """How often sales confirms what marketing claimed: confirmed / (confirmed + denied). What did not come up counts for neither.
 
-Counted are the claims of hand-offs that were sent in the period, each by its newest finding.
+Counted are the claims of hand-offs that were sent in the period and spoken with, each by its newest finding.
 """
 
 from __future__ import annotations
@@ -66,7 +66,8 @@ def measure(period: Period) -> Precision:
 
 
 def newest_checks(period: Period) -> QuerySet[ClaimCheck]:
-    newest = _sent_in(ClaimCheck.objects.all(), period, "handoff__")
+    spoken = ClaimCheck.objects.filter(handoff__first_conversation_at__isnull=False)
+    newest = _sent_in(spoken, period, "handoff__")
     newest = newest.order_by("handoff_id", "kind", "key", "-id").distinct("handoff_id", "kind", "key")
     return ClaimCheck.objects.filter(pk__in=newest.values("pk"))
 

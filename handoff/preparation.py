@@ -47,7 +47,7 @@ class Preparation:
 
 
 def measure(period: Period) -> Preparation:
-    contacted = sent.in_period(Handoff.objects.filter(first_attempt_at__isnull=False), period)
+    contacted = sent.in_period(Handoff.objects.standing().filter(first_attempt_at__isnull=False), period)
     by_rep = contacted.values("receiver").annotate(
         n=Count("pk"), prepared=Count("pk", filter=Q(prepared_at__isnull=False))
     )

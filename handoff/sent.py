@@ -73,7 +73,7 @@ def in_period(rows: Any, period: Period) -> Any:
 
 def narrowed(asked: Mapping[str, str], period: Period, *, reader: User) -> HandoffQuerySet:
     """The hand-offs that the address asks for; what means nothing finds nothing."""
-    rows: HandoffQuerySet = in_period(Handoff.objects.all(), period)
+    rows: HandoffQuerySet = in_period(Handoff.objects.standing(), period)
     if asked.get("result"):
         chosen = RESULTS.get(asked["result"])
         rows = rows.filter(chosen[1]) if chosen else rows.none()

@@ -7,9 +7,18 @@ class SlaConfig(AppConfig):
     verbose_name = _("Agreement and clocks")
 
     def ready(self) -> None:
-        from handoff import presence
+        from handoff import delivering, presence
         from leads import timeline
-        from sla import announcing, at_work, health, notices, receivers, taking_back, telling  # noqa: F401
+        from sla import (  # noqa: F401
+            announcing,
+            at_work,
+            due_words,
+            health,
+            notices,
+            receivers,
+            taking_back,
+            telling,
+        )
         from sla.queue import news, worklist
         from smarketing import health as product_health
         from smarketing import shell
@@ -22,6 +31,7 @@ class SlaConfig(AppConfig):
         shell.count_waiting("notices", notices.unread)
         shell.show_banner(health.banner)
         presence.told_by(at_work.hours_of)
+        delivering.tell_beside(due_words.first_contact_due)
         timeline.register("clocks", telling.clock_events, rank=50, groups={timeline.Group.CHANGES})
         topics.register(
             topics.Topic(

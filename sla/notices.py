@@ -135,6 +135,7 @@ WITHOUT_A_LEAD = {
     NoticeKind.RECOMPUTED: "sla:agreement",
     NoticeKind.NIGHTLY: "dashboard:dashboard",
     NoticeKind.CAPACITY: "dashboard:dashboard",
+    NoticeKind.OUTCOMES: "handoff:sent",
 }
 
 

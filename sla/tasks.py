@@ -6,7 +6,7 @@ from celery import shared_task
 from celery.signals import worker_ready
 from django.utils import timezone
 
-from sla import installing, mails, reviewing, sweeps
+from sla import installing, mails, outcome_digest, reviewing, sweeps
 from sla.scorecard import freezing, responding, restating
 from sla.what_if import running
 
@@ -54,6 +54,11 @@ def compare_scorecards(**_: Any) -> None:
 @shared_task(name="sla.fill_response_times", soft_time_limit=540, time_limit=600)
 def fill_response_times(**_: Any) -> None:
     responding.fill()
+
+
+@shared_task(name="sla.tell_outcomes")
+def tell_outcomes(**_: Any) -> None:
+    outcome_digest.tell_last_week(timezone.now())
 
 
 @worker_ready.connect

@@ -27,6 +27,8 @@ SCHEDULE: dict[str, dict] = {
     "sla.freeze_scorecards": every(300, "sla.freeze_scorecards"),
     # every hour: compare frozen months with the facts, each once a day
     "sla.compare_scorecards": every(3600, "sla.compare_scorecards"),
+    # every hour: tell each marketer what became of last week's hand-offs, once a week
+    "sla.tell_outcomes": every(3600, "sla.tell_outcomes"),
     # every minute: send the calendar entries of coffees that wait
     "handoff.send_invitations": every(60, "handoff.send_invitations"),
     # every hour: fill in how long contacts took that came by another way than the verb

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext as _
 
 from handoff.models import Handoff
-from sla.models import Clock, Measure
+from sla.models import Clock, Measure, Term, TermKind
+from smarketing import words
 
 register = template.Library()
 NAME_OF = {
@@ -31,6 +33,31 @@ def attach_clocks(*shown: Any) -> str:
         for measure, name in NAME_OF.items():
             setattr(handoff, name, clocks.get((handoff.pk, measure)))
     return ""
+
+
+@register.simple_tag
+def answer_promise() -> str:
+    """ "decide within 2 h (agreement v4)"; nothing before the first agreement promises it. One query."""
+    promised = (
+        Term.objects.filter(
+            agreement__state="IN_FORCE", kind=TermKind.ANSWER_HANDOFF, target_seconds__isnull=False
+        )
+        .values_list("target_seconds", "agreement__version")
+        .order_by("-agreement__version")
+        .first()
+    )
+    if promised is None:
+        return ""
+    span = words.working_duration(promised[0])
+    return _("decide within %(span)s (agreement v%(version)s)") % {"span": span, "version": promised[1]}
+
+
+@register.simple_tag
+def latest_answer() -> str:
+    """ "Last one answered in 38 m." """
+    answered = Clock.objects.filter(measure=Measure.ANSWER, worked_seconds__isnull=False)
+    seconds = answered.order_by("-started_at").values_list("worked_seconds", flat=True).first()
+    return "" if seconds is None else _("Last one answered in %s.") % words.working_duration(seconds)
 
 
 def _flat(one: Any) -> Iterable[Handoff]:
