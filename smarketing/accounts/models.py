@@ -105,6 +105,7 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         _("density"), max_length=12, choices=Density.choices, default=Density.COMFORTABLE
     )
     single_keys = models.BooleanField(_("single-key shortcuts"), default=True)
+    first_steps_hidden_at = models.DateTimeField(null=True, blank=True)
     time_zone = models.CharField(
         _("time zone"), max_length=64, blank=True, db_default=""
     )  # empty: the company's
@@ -173,6 +174,15 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         """Team lead or manager: may decide for others."""
         return self.role in (Role.TEAM_LEAD, Role.MANAGER)
 
+    @property
+    def first_page(self) -> str:
+        """The name of the page where this person begins: sales in the queue, marketing at qualifying, who leads or counts at the dashboard."""
+        if self.leads_a_team or self.is_finance:
+            return "dashboard:dashboard"
+        if self.is_administrator:
+            return "settings"
+        return "sla:queue" if self.is_sales else "leads:qualify_list"
+
     def works_for(self, side: str) -> bool:
         """Acts for this side: a colleague in a team of it (finance excepted), or a manager without a team."""
         if self.role in (Role.FINANCE, Role.ADMINISTRATOR):
@@ -229,3 +239,17 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FirstStep(models.Model):
+    """A colleague opened this first step, of those that only reading completes."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="first_steps")
+    key = models.CharField(max_length=30)
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="uq_once_first_step")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.key}"

@@ -11,22 +11,14 @@ from django.views.decorators.http import require_POST
 
 from smarketing.accounts import access, invitations
 from smarketing.accounts.forms import AbsenceForm, MeForm, OrganisationForm, PersonForm, TeamForm
-from smarketing.accounts.models import Absence, Organisation, Side, Team, User
+from smarketing.accounts.models import Absence, Organisation, Team, User
 from smarketing.accounts.own_week import OwnWeekForm
 from smarketing.accounts.topics import topics_for
 from smarketing.requests import AuthenticatedRequest
 
-FIRST_PAGES: dict[str | None, str] = {Side.SALES: "sla:queue", Side.MARKETING: "leads:qualify_list"}
-
 
 def first_page(request: AuthenticatedRequest) -> HttpResponse:
-    """Sales starts in the queue, marketing at qualifying, everyone who leads or counts at the dashboard."""
-    user = request.user
-    if user.leads_a_team or user.is_finance:
-        return redirect("dashboard:dashboard")
-    if user.is_administrator:
-        return redirect("settings")
-    return redirect(FIRST_PAGES[user.side])
+    return redirect(request.user.first_page)
 
 
 def settings_index(request: AuthenticatedRequest) -> HttpResponse:

@@ -102,6 +102,8 @@ DOORS: dict[str, tuple[set[str] | None, set[str] | None]] = {
     "sla:read_all_notices": (None, EVERYONE), "sla:retry_mails": (None, ADMINISTRATOR), "sla:read_notice": (None, NOBODY),
     "sla:working_hours": (EVERYONE, None), "sla:new_hours": (HOURS, HOURS), "sla:hours": (HOURS, HOURS),
     "dashboard:dashboard": (EVERYONE, None), "dashboard:export": (EVERYONE, None), "dashboard:cases": (EVERYONE, None),
+    "dashboard:glossary": (EVERYONE, None), "dashboard:shoes": (EVERYONE, None), "dashboard:hide_first_steps": (None, EVERYONE), "dashboard:show_first_steps": (None, EVERYONE),
+    "dashboard:first_step": (None, EVERYONE - {"mia", "sam", "sonia"}),
     # API: reading is open, acting goes by the same doors
     "api_leads": (EVERYONE, TEAMS), "api_lead": (EVERYONE, None), "api_activities": (EVERYONE, TEAMS), "api_verdict": (EVERYONE, None), "api_judgement": (None, None),
     "api_mark_sales_ready": (None, MARKETING), "api_open_opportunity": (None, REP), "api_win": (None, REP), "api_lose": (None, REP), "api_recycle": (None, REP),
@@ -199,6 +201,8 @@ def address(name, world) -> str:
         kwargs["lead_id"] = waiting.pk
     if ROUTES[name].startswith("criteria/") and "key" in kwargs:
         kwargs["key"] = criterion.key
+    if name == "dashboard:first_step":
+        kwargs["key"] = "figures"  # of those who lead or count
     if name == "leads:undo":
         kwargs["key"] = Act.objects.get(by__first_name="Sam").key
     return reverse(name, kwargs=kwargs)

@@ -1,0 +1,191 @@
+"""The first steps of each role. What can be seen in the facts is done when the facts say so; what is only read is done when it was opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from handoff.models import ContactAttempt, Handoff
+from leads.models import Campaign, CriteriaSet, Judgement, Lead
+from sla.models import Agreement, Calendar
+from smarketing.accounts import first_steps
+from smarketing.accounts.models import Side, User
+
+Done = Callable[[User], bool]
+
+
+@dataclass(frozen=True)
+class Step:
+    key: str
+    label: Any
+    why: Any
+    where: Callable[[], str]
+    done: Done | None = None  # empty: done when it was opened
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One step of one colleague."""
+
+    step: Step
+    is_done: bool
+
+
+def _page(name: str, *args: Any, query: str = "") -> Callable[[], str]:
+    return lambda: reverse(name, args=args) + query
+
+
+def _agreement_in_force(user: User) -> bool:
+    return Agreement.objects.in_force() is not None
+
+
+AGREEMENT = Step(
+    "agreement",
+    _("Read what the two teams promised each other"),
+    _("The agreement is what your clocks, your queue and the scorecard go by."),
+    _page("sla:agreement"),
+)
+WORDS = Step(
+    "words",
+    _("Learn the words"),
+    _("One word per idea, the same for both teams."),
+    _page("dashboard:glossary"),
+)
+IN_SALES_SHOES = Step(
+    "sales-shoes",
+    _("Spend a day in the shoes of sales"),
+    _("What a rep sees of what you hand over."),
+    _page("dashboard:shoes", "sales"),
+)
+IN_MARKETING_SHOES = Step(
+    "marketing-shoes",
+    _("Spend a day in the shoes of marketing"),
+    _("Where your leads come from, and what happens to those you return."),
+    _page("dashboard:shoes", "marketing"),
+)
+FIGURES = Step(
+    "figures",
+    _("Open one figure to the leads behind it"),
+    _("Every number on the dashboard says how it is counted and lists its leads."),
+    _page("dashboard:dashboard"),
+)
+
+OF_SALES = [
+    AGREEMENT,
+    Step(
+        "accept",
+        _("Accept a hand-off"),
+        _("Read the brief; accept, ask, or return it with a reason."),
+        _page("handoff:list"),
+        lambda user: Handoff.objects.filter(receiver=user, accepted_at__isnull=False).exists(),
+    ),
+    Step(
+        "prepare",
+        _("Open a call sheet before you dial"),
+        _("Everything you must know, on one page."),
+        _page("sla:queue"),
+        lambda user: Handoff.objects.filter(receiver=user, prepared_at__isnull=False).exists(),
+    ),
+    Step(
+        "call",
+        _("Log your first call"),
+        _("One key: the clock stops at the moment of the call."),
+        _page("sla:queue"),
+        lambda user: ContactAttempt.objects.filter(made_by=user).exists(),
+    ),
+    IN_MARKETING_SHOES,
+    WORDS,
+]
+OF_MARKETING = [
+    AGREEMENT,
+    Step(
+        "judge",
+        _("Judge a lead against the criteria"),
+        _("Yes, no or unknown, with what you base it on."),
+        _page("leads:qualify_list"),
+        lambda user: Judgement.objects.filter(judged_by=user).exists(),
+    ),
+    Step(
+        "hand-over",
+        _("Hand over a lead with its brief"),
+        _("Sales starts prepared; the clock of sales starts too."),
+        _page("leads:qualify_list"),
+        lambda user: Handoff.objects.filter(sender=user).exists(),
+    ),
+    IN_SALES_SHOES,
+    WORDS,
+]
+OF_LEADERS = [
+    Step(
+        "hours",
+        _("Set working hours and holidays"),
+        _("Promises are counted in working time only."),
+        _page("sla:working_hours"),
+        lambda user: Calendar.objects.exists(),
+    ),
+    Step(
+        "criteria",
+        _("Agree on what makes a lead sales-ready"),
+        _("Both teams approve a version; it is explained on every lead."),
+        _page("leads:criteria"),
+        lambda user: CriteriaSet.objects.in_force() is not None,
+    ),
+    Step(
+        "agreement",
+        _("Sign the agreement with the other team"),
+        _("Until both have signed, nothing is measured."),
+        _page("sla:agreement"),
+        _agreement_in_force,
+    ),
+    Step(
+        "import",
+        _("Bring in your leads"),
+        _("A CSV or XLSX file; you see the counts before anything is done."),
+        _page("leads:import"),
+        lambda user: Lead.objects.exists(),
+    ),
+    Step(
+        "invite",
+        _("Invite colleagues of both teams"),
+        _("An administrator does it; each starts with steps like these."),
+        _page("settings_people"),
+        lambda user: all(User.objects.active().on_side(side).exists() for side in Side),
+    ),
+    FIGURES,
+    IN_MARKETING_SHOES,
+    IN_SALES_SHOES,
+]
+OF_FINANCE = [
+    Step(
+        "spend",
+        _("Enter what a campaign cost"),
+        _("Without it, cost per sales-ready lead is unknown, and the page says so."),
+        _page("leads:campaigns"),
+        lambda user: Campaign.objects.filter(spend__isnull=False).exists(),
+    ),
+    FIGURES,
+    AGREEMENT,
+    WORDS,
+]
+
+
+def of(user: User) -> list[Standing]:
+    """Every step of this person's role, in order. One small query each: asked only while the panel is shown."""
+    opened = first_steps.opened(user)
+    return [Standing(step, step.done(user) if step.done else step.key in opened) for step in steps_of(user)]
+
+
+def steps_of(user: User) -> list[Step]:
+    if user.is_finance:
+        return OF_FINANCE
+    if user.leads_a_team or user.is_administrator:
+        return OF_LEADERS
+    return OF_MARKETING if user.is_marketing else OF_SALES
+
+
+def named(user: User, key: str) -> Step | None:
+    return next((step for step in steps_of(user) if step.key == key), None)
