@@ -11,7 +11,18 @@ from django.utils.translation import gettext as _
 
 from handoff import access as handoff_access
 from sla import disputing, voiding
-from sla.models import Agreement, Calendar, Clock, Dispute, Notice, Restatement, Term, TermKind, TermSide
+from sla.models import (
+    Agreement,
+    Calendar,
+    Clock,
+    Dispute,
+    Notice,
+    Recompute,
+    Restatement,
+    Term,
+    TermKind,
+    TermSide,
+)
 from smarketing.accounts.models import Side
 
 if TYPE_CHECKING:
@@ -108,6 +119,16 @@ def get_calendar_to_change(user: User, calendar_id: int) -> Calendar:
     calendar = get_calendar_to_read(user, calendar_id)
     require_keeper_of_hours(user)
     return calendar
+
+
+def get_recompute_to_read(user: User, recompute_id: int) -> Recompute:
+    return _get(Recompute.objects.select_related("asked_by", "confirmed_by"), recompute_id)
+
+
+def get_recompute_to_confirm(user: User, recompute_id: int) -> Recompute:
+    run = get_recompute_to_read(user, recompute_id)
+    require_keeper_of_hours(user)
+    return run
 
 
 def get_clock_to_read(user: User, clock_id: int) -> Clock:

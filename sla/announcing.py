@@ -9,7 +9,7 @@ from django.dispatch import receiver
 
 from handoff import signals
 from handoff.models import Coffee, Handoff, Message, Settlement
-from sla.models import ClockEvent, Dispute, NoticeKind
+from sla.models import ClockEvent, Dispute, NoticeKind, Recompute
 from sla.notices import announce
 from smarketing.accounts.models import Role, Side, User
 
@@ -231,4 +231,17 @@ def tell_of_the_answer(raised: Dispute, *, at: datetime) -> None:
         at=at,
         by=raised.answered_by,
         clock=raised.clock,
+    )
+
+
+def tell_of_the_recompute(run: Recompute, *, at: datetime) -> None:
+    """Those who lead a team hear how many clocks moved."""
+    leading = [person for person in User.objects.active() if person.leads_a_team]
+    announce(
+        NoticeKind.RECOMPUTED,
+        recipients=leading,
+        key=f"recompute:{run.pk}",
+        at=at,
+        by=run.confirmed_by,
+        text=str(run.moved),
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from handoff.forms import MomentInput
 from sla.disputing import decisions_for
 from sla.holding import CHOSEN
-from sla.models import Clock, PauseReason
+from sla.models import Clock, PauseReason, RecomputeScope
 
 
 def words(label: Any, **more: Any) -> forms.CharField:
@@ -65,6 +65,15 @@ class DisputeAnswerForm(forms.Form):
         field = self.fields["decision"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(decision, decision.label) for decision in decisions_for(clock)]
+
+
+class ScopeForm(forms.Form):
+    scope = forms.ChoiceField(
+        label=_("Counted with"),
+        choices=RecomputeScope.choices,
+        initial=RecomputeScope.HOURS,
+        widget=forms.RadioSelect(attrs={"class": "stack"}),
+    )
 
 
 class ReasonForm(forms.Form):

@@ -6,7 +6,7 @@ from celery import shared_task
 from celery.signals import worker_ready
 from django.utils import timezone
 
-from sla import installing, mails, outcome_digest, reviewing, sweeps
+from sla import installing, mails, outcome_digest, recomputing, reviewing, sweeps
 from sla.scorecard import freezing, responding, restating
 from sla.what_if import running
 
@@ -39,6 +39,16 @@ def work_out_what_if(*, what_if_id: int, **_: Any) -> None:
 @shared_task(name="sla.take_up_what_ifs", soft_time_limit=540, time_limit=600)
 def take_up_what_ifs(**_: Any) -> None:
     running.take_up_what_was_left(at=timezone.now())
+
+
+@shared_task(name="sla.recompute", soft_time_limit=540, time_limit=600)
+def recompute(*, run_id: int, **_: Any) -> None:
+    recomputing.advance(run_id, at=timezone.now())
+
+
+@shared_task(name="sla.take_up_recomputes", soft_time_limit=540, time_limit=600)
+def take_up_recomputes(**_: Any) -> None:
+    recomputing.take_up_what_was_left(at=timezone.now())
 
 
 @shared_task(name="sla.freeze_scorecards")

@@ -23,6 +23,8 @@ SCHEDULE: dict[str, dict] = {
     "sla.remind_of_review": every(3600, "sla.remind_of_review"),
     # every minute: take up what-ifs that a lost message or a killed worker left behind
     "sla.take_up_what_ifs": every(60, "sla.take_up_what_ifs"),
+    # every minute: take up recomputes of open clocks that a lost message or a killed worker left behind
+    "sla.take_up_recomputes": every(60, "sla.take_up_recomputes"),
     # every five minutes: freeze the scorecard of a month that ended
     "sla.freeze_scorecards": every(300, "sla.freeze_scorecards"),
     # every hour: compare frozen months with the facts, each once a day

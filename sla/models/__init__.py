@@ -18,6 +18,7 @@ from sla.models.clock_event import ClockEvent, ClockEventKind, EventNote
 from sla.models.dispute import Decision, Dispute
 from sla.models.notice import ChannelKind, Notice, NoticeKind, Topic
 from sla.models.pause import Pause, PauseReason
+from sla.models.recompute import Effect, Recompute, RecomputedClock, RecomputeScope, RecomputeState
 from sla.models.scorecard import (
     ResponseTime,
     RestatedCase,
@@ -48,7 +49,12 @@ __all__ = [
     "ClockState",
     "Decision",
     "Dispute",
+    "Effect",
     "EventNote",
+    "Recompute",
+    "RecomputeScope",
+    "RecomputeState",
+    "RecomputedClock",
     "Incomplete",
     "Judgement",
     "Measure",

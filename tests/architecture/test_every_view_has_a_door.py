@@ -19,7 +19,7 @@ from django.utils import timezone
 from handoff.conversation import coffee, talking
 from handoff.models import BriefTemplate, Handoff, RoutingRule
 from leads.models import Act, ImportBatch, SavedView, Stage
-from sla.models import Agreement, Calendar, Clock, Dispute, Term
+from sla.models import Agreement, Calendar, Clock, Dispute, Recompute, Term
 from smarketing.accounts.models import Absence
 from smarketing.api.models import ApiToken
 from tests.factories import (
@@ -96,6 +96,7 @@ DOORS: dict[str, tuple[set[str] | None, set[str] | None]] = {
     "sla:clock": (EVERYONE, None), "sla:take_up": (None, SALES | {"mara"}), "sla:notices": (EVERYONE, None),
     "sla:first": (LEADERS, LEADERS), "sla:first_promises": (LEADERS, LEADERS), "sla:contract": (EVERYONE, None), "sla:contract_style": (EVERYONE, None),
     "sla:calculator": (EVERYONE, None), "sla:put_into_proposal": (None, LEADERS),
+    "sla:recompute": (EVERYONE, HOURS), "sla:recompute_run": (EVERYONE, None), "sla:confirm_recompute": (None, HOURS),
     "sla:pause": (REP, REP), "sla:resume": (None, REP), "sla:change_class": (REP | {"mara"}, REP | {"mara"}), "sla:dispute": (TEAMS, TEAMS),
     "sla:void": ({"mara", "max"}, {"mara", "max"}), "sla:disputes": (EVERYONE, None), "sla:answer_dispute": ({"mara", "max"}, {"mara", "max"}),
     "sla:what_if": (EVERYONE, None), "sla:ask_what_if": (None, LEADERS), "sla:what_if_cases": (EVERYONE, None),
@@ -179,6 +180,7 @@ def world(client, mia, mara, sam, sonia, sven, max, fin, ada):
         "coffee_id": coffee.propose(handoff, [now + timedelta(days=1)], by=sam, at=now).pk,
         "restatement_id": RestatementFactory(agreement=draft_from).pk,
         "template_id": BriefTemplate.objects.create(name="For all", changed_at=now).pk,
+        "recompute_id": Recompute.objects.create(scope="HOURS", asked_by=mara, asked_at=now, touched_at=now).pk,
         "dispute_id": Dispute.objects.create(clock=Clock.objects.last(), side="SALES", reason="x", raised_by=sam, raised_at=now).pk,
     }  # fmt: skip
     people = {
