@@ -53,7 +53,7 @@ class PromiseShape(serializers.Serializer):
     owner = serializers.CharField()
     sentence = serializers.CharField()
     how_measured = serializers.CharField()
-    unit = serializers.ChoiceField(choices=["count", "percent"])
+    unit = serializers.ChoiceField(choices=["count", "percent", "money", "number"])
     target = serializers.FloatField(allow_null=True)
     actual = serializers.FloatField(allow_null=True)
     cases = serializers.IntegerField()
@@ -130,7 +130,7 @@ def _stages(steps: list[Step]) -> list[dict[str, Any]]:
 
 def _promise(kept: promises.Kept) -> dict[str, Any]:
     return {
-        "key": kept.key, "owner": kept.owner, "sentence": kept.sentence, "how_measured": kept.how_measured, "unit": "percent" if kept.is_share else "count",
+        "key": kept.key, "owner": kept.owner, "sentence": kept.sentence, "how_measured": kept.how_measured, "unit": kept.unit,
         "target": kept.target, "actual": kept.actual, "cases": kept.cases, "pace": kept.pace, "misses": kept.misses, "misses_left": kept.misses_left,
         "leads_url": kept.url, "misses_url": kept.misses_url,
     }  # fmt: skip

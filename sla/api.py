@@ -24,6 +24,7 @@ from leads.api_shapes import PersonShape
 from sla import access, inspection, promises
 from sla.clock_status import status_of
 from sla.models import Agreement, Clock, Term
+from sla.scorecard.api import urlpatterns as scorecard_urls
 from smarketing.api.fields import MomentField, WordsField
 from smarketing.api.idempotency import IdempotentView
 from smarketing.api.paging import CappedPages, page_of
@@ -334,6 +335,7 @@ urlpatterns = [
     path("clocks/<int:clock_id>/explain/", Explain.as_view(), name="api_clock_explain"),
     path("agreements/", Agreements.as_view(), name="api_agreements"),
     path("agreements/current/", CurrentAgreement.as_view(), name="api_agreement_current"),
+    *scorecard_urls,
 ]
 
 

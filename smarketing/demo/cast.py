@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from handoff.rules import USUAL_BRIEF
 from leads.criteria import versions
@@ -11,12 +12,13 @@ from leads.models import CriteriaSet, CriterionKind, Source
 from leads.models.campaign import Campaign
 from sla import promises
 from sla.holiday_proposals import holidays_in
-from sla.models import Agreement, Calendar
+from sla.models import Agreement, Calendar, TermKind
 from sla.what_if import running
 from smarketing.accounts.models import Absence, Organisation, Role, Side, Team, User
 
 PASSWORD = "demo-smarketing"  # shown to whoever starts the demo; it never exists in production
 COMPANY = "Kanaal Fleet Software"
+WEBINARS = "webinars"  # a number that marketing enters each month
 OFFICE = {str(day): [["09:00", "17:00"]] for day in range(5)}
 SOURCES = {
     "webinar": "Webinar", "paid_search": "Paid search", "organic_search": "Organic search", "referral": "Referral",
@@ -178,6 +180,7 @@ def sign_the_agreement(cast: Cast, office: Calendar, at: datetime) -> Agreement:
     promises.add_examples(draft)
     draft.terms.filter(kind="SQLS_DELIVERED").update(target_count=40)
     draft.terms.filter(kind="CAPACITY").update(target_count=45)
+    add_terms(draft)
     draft.propose(by=cast.marketing_lead, at=at)
     draft.sign(Side.MARKETING, by=cast.marketing_lead, at=at + timedelta(hours=1))
     draft.sign(Side.SALES, by=cast.sales_lead, at=at + timedelta(hours=3))
@@ -196,6 +199,16 @@ def propose_a_change(cast: Cast, at: datetime) -> Agreement:
     draft.sign(Side.MARKETING, by=cast.marketing_lead, at=at + timedelta(minutes=5))
     running.ask(draft, by=cast.marketing_lead, at=at)
     return draft
+
+
+def add_terms(draft: Agreement) -> None:
+    """What both teams promise beside the usual: revenue, a cost per lead, and a number of webinars that marketing enters itself."""
+    joint = {"side": "JOINT", "position": 20}
+    draft.terms.create(kind=TermKind.REVENUE, key="revenue", target_amount=Decimal(90_000), **joint)
+    draft.terms.create(kind=TermKind.COST_PER_SQL, key="cost_per_sql", target_amount=Decimal(120), **joint)
+    draft.terms.create(
+        kind=TermKind.OWN, key=WEBINARS, label="Webinars held", side="MARKETING", target_amount=Decimal(2), position=20
+    )  # fmt: skip
 
 
 def open_the_sources(today: date) -> None:

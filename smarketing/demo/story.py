@@ -57,6 +57,10 @@ class Story:
 
     # Mechanics
 
+    def happens(self, moment: datetime, act: Act) -> None:
+        """At that moment, if it has come."""
+        self._at(moment, act)
+
     def _at(self, moment: datetime, act: Act) -> None:
         if moment <= self.now:
             heapq.heappush(self.acts, (moment, next(self.numbers), act))

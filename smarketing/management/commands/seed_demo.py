@@ -16,7 +16,7 @@ from django.utils import timezone
 from dashboard import counts
 from sla.models import Notice
 from smarketing.accounts.models import User
-from smarketing.demo import cast, handing
+from smarketing.demo import cast, handing, months
 from smarketing.demo.story import WEEKS, Story
 from smarketing.embedded import places
 
@@ -72,6 +72,7 @@ def move_in(leads: int, seed: int, *, now: datetime) -> None:
     story = Story(
         cast=team, hours=office.current.business_calendar(), begins=begins, now=now, dice=Random(seed)
     )
+    months.plan(story, team)
     story.tell(leads)
     cast.propose_a_change(team, now - timedelta(days=2, hours=3))
     _let_the_past_rest(now)
