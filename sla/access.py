@@ -15,6 +15,7 @@ from sla.models import (
     Agreement,
     Calendar,
     Clock,
+    Connection,
     Dispute,
     Notice,
     Recompute,
@@ -205,6 +206,13 @@ def get_own_notice(user: User, notice_id: int) -> Notice:
 def require_administrator(user: User) -> None:
     if not user.is_administrator:
         raise PermissionDenied(_("Only an administrator may do this."))
+
+
+def get_connection(user: User, connection_id: int) -> Connection:
+    """To look, try out, pause and remove: one right for all."""
+    require_administrator(user)
+    found: Connection = _get(Connection.objects.filter(removed_at=None).select_related("team"), connection_id)
+    return found
 
 
 def _get(rows: QuerySet[Any], id_: int) -> Any:

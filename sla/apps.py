@@ -35,6 +35,29 @@ class SlaConfig(AppConfig):
         timeline.register("clocks", telling.clock_events, rank=50, groups={timeline.Group.CHANGES})
         topics.register(
             topics.Topic(
+                12, _("Notifications"), "sla:wishes", _("How you hear by mail: at once, together, or not")
+            )
+        )
+        topics.register(
+            topics.Topic(
+                80,
+                _("Connections"),
+                "sla:connections",
+                _("Slack, Teams and other software that hear of what is late"),
+                lambda user: user.is_administrator,
+            )
+        )
+        topics.register(
+            topics.Topic(
+                85,
+                _("Health"),
+                "sla:health",
+                _("Whether clocks are looked at and messages arrive"),
+                lambda user: user.is_administrator,
+            )
+        )
+        topics.register(
+            topics.Topic(
                 30,
                 _("Working hours and holidays"),
                 "sla:working_hours",

@@ -11,6 +11,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -21,6 +22,7 @@ from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from sla import nightly, wishing
 from sla.chips import chip
 from sla.models import ChannelKind, Notice, NoticeKind
 from sla.notices import address_of, with_what_they_are_about
@@ -66,11 +68,12 @@ def _claimed(at: datetime) -> list[list[Notice]]:
             .select_for_update(skip_locked=True)
             .values_list("pk", flat=True)[:AT_ONCE]
         )
-        claimed = list(
+        due = list(
             with_what_they_are_about(Notice.objects.filter(pk__in=ids))
-            .select_related("recipient")
+            .select_related("recipient__team")
             .order_by("id")
         )
+        claimed = _put_off(due, at)
         mails = _into_mails(claimed)
         for key, notices in mails.items():
             attempts = notices[0].attempts + 1
@@ -82,18 +85,35 @@ def _claimed(at: datetime) -> list[list[Notice]]:
     return list(mails.values())
 
 
+def _put_off(due: list[Notice], at: datetime) -> list[Notice]:
+    """Those whose reader wants them now; the others wait for his moment, before their first try."""
+    moments = wishing.Moments(list({notice.recipient for notice in due if notice.recipient}))
+    later: dict[datetime, list[int]] = defaultdict(list)
+    now = []
+    for notice in due:
+        moment = at if notice.attempts else moments.of(notice)
+        if moment <= at:
+            now.append(notice)
+        else:
+            later[moment].append(notice.pk)
+    for moment, ids in later.items():
+        Notice.objects.filter(pk__in=ids).update(next_attempt_at=moment)
+    return now
+
+
 def _into_mails(notices: Iterable[Notice]) -> dict[uuid.UUID, list[Notice]]:
-    """What was in one mail before stays in it; everything new for one person makes another."""
-    fresh: dict[int, uuid.UUID] = defaultdict(uuid.uuid4)
+    """What was in one mail before stays in it; everything new for one person makes another. The day in short stands alone."""
+    fresh: dict[tuple[int | None, bool], uuid.UUID] = defaultdict(uuid.uuid4)
     mails: dict[uuid.UUID, list[Notice]] = defaultdict(list)
     for notice in notices:
-        mails[notice.mail_key or fresh[notice.recipient_id]].append(notice)
+        mails[notice.mail_key or fresh[notice.recipient_id, notice.kind == NoticeKind.NIGHTLY]].append(notice)
     return mails
 
 
 def _send(notices: list[Notice], connection: BaseEmailBackend, at: datetime) -> int:
     rows = Notice.objects.filter(pk__in=[notice.pk for notice in notices])
     recipient = notices[0].recipient
+    assert recipient
     if not recipient.is_active:
         rows.update(quarantined_at=at, failure="The person no longer works here.")
         return 0
@@ -114,7 +134,7 @@ def _message(notices: list[Notice], recipient: User, at: datetime) -> EmailMessa
     """In the recipient's language; names of leads only in the body, never in a header that servers log."""
     with translation.override(recipient.language):
         lines = [_line(notice, at) for notice in notices]
-        context = {
+        context: dict[str, Any] = {
             "recipient": recipient,
             "lines": lines[:LISTED],
             "more": max(0, len(lines) - LISTED),
@@ -123,6 +143,8 @@ def _message(notices: list[Notice], recipient: User, at: datetime) -> EmailMessa
             "site": settings.SITE_URL,
         }
         name = "emails/notice" if len(lines) == 1 else "emails/notices"
+        if notices[0].kind == NoticeKind.NIGHTLY:
+            name, context["day"] = "emails/nightly", nightly.day(at)
         subject = " ".join(render_to_string(f"{name}_subject.txt", context | lines[0]).split())
         body = render_to_string(f"{name}.txt", context | lines[0])
     host = urlsplit(settings.SITE_URL).hostname or "localhost"

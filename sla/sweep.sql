@@ -93,7 +93,17 @@ notices AS (
            told.user_id, channel, %(as_of)s,
            CASE channel WHEN 'IN_APP' THEN %(as_of)s END, 0, CASE channel WHEN 'MAIL' THEN %(as_of)s END, ''
     FROM told CROSS JOIN (VALUES ('IN_APP'), ('MAIL')) AS c (channel)
+    WHERE channel <> 'MAIL' OR told.user_id <> ALL (%(no_mail)s::bigint[])
     ON CONFLICT (key, recipient_id, channel) DO NOTHING
+),
+posts AS (
+    INSERT INTO sla_notice (kind, key, event_id, clock_id, handoff_id, text,
+                            connection_id, channel, created_at, attempts, next_attempt_at, failure)
+    SELECT e.kind, 'event:' || e.id, e.id, j.id, j.handoff_id, '', c.connection_id, 'POST', %(as_of)s, 0, %(as_of)s, ''
+    FROM events e JOIN judged j ON j.id = e.clock_id
+    JOIN unnest(%(connections)s::bigint[], %(connection_teams)s::bigint[]) AS c (connection_id, team_id)
+      ON c.team_id IS NULL OR c.team_id = j.team_id
+    ON CONFLICT (key, connection_id) DO NOTHING
 ),
 moved AS (
     UPDATE sla_clock c

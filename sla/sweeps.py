@@ -13,17 +13,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from sla import climbing
+from sla import climbing, notices
 from sla.ladder import Audience, audience
 from sla.models import Clock, ClockEvent, ClockEventKind, SweepRun
 
 logger = logging.getLogger("sla.sweeps")
 
 BATCH = 500
+Outlets = dict[str, list[Any]]
 RUNS_KEPT = timedelta(days=14)
 
 
@@ -53,8 +55,8 @@ def sweep(at: datetime, *, batch: int = BATCH) -> SweepResult:
     result = SweepResult(as_of=at)
     try:
         result.resumed = resume_what_ran_out(at, batch=batch)
-        people = audience(at)
-        while _sweep_batch(result, people, batch) == batch:
+        people, outlets = audience(at), notices.outlets_of_promises()
+        while _sweep_batch(result, people, outlets, batch) == batch:
             pass
     except Exception as problem:
         run.error = f"{type(problem).__name__}: {problem}"[:300]
@@ -81,10 +83,10 @@ def resume_what_ran_out(at: datetime, *, batch: int = BATCH) -> int:
 # Mechanics
 
 
-def _sweep_batch(result: SweepResult, people: Audience, size: int) -> int:
+def _sweep_batch(result: SweepResult, people: Audience, outlets: Outlets, size: int) -> int:
     """How many clocks were looked at. A batch that the database refuses is done again row by row."""
     try:
-        return _take(result, people, size)
+        return _take(result, people, outlets, size)
     except DatabaseError as problem:
         logger.warning("A batch of the sweep failed (%s); going row by row.", type(problem).__name__)
     waiting = (
@@ -95,14 +97,16 @@ def _sweep_batch(result: SweepResult, people: Audience, size: int) -> int:
     ids = list(waiting.values_list("pk", flat=True)[:size])
     for pk in ids:
         try:
-            _take(result, people, 1, only=[pk])
+            _take(result, people, outlets, 1, only=[pk])
         except DatabaseError:
             logger.exception("Clock %s could not be swept; it is left for the next sweep.", pk)
             result.failed.append(pk)
     return len(ids)
 
 
-def _take(result: SweepResult, people: Audience, size: int, only: Sequence[int] | None = None) -> int:
+def _take(
+    result: SweepResult, people: Audience, outlets: Outlets, size: int, only: Sequence[int] | None = None
+) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             _statement("sweep.sql"),
@@ -112,6 +116,7 @@ def _take(result: SweepResult, people: Audience, size: int, only: Sequence[int] 
                 "only": list(only) if only is not None else None,
                 "left_alone": result.failed,
                 **people.columns,
+                **outlets,
             },
         )
         taken, warned, breached, escalated, to_settle, to_pool = cursor.fetchone()

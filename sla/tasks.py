@@ -6,19 +6,25 @@ from celery import shared_task
 from celery.signals import worker_ready
 from django.utils import timezone
 
-from sla import installing, mails, outcome_digest, recomputing, reviewing, sweeps
+from sla import health, installing, outcome_digest, recomputing, reviewing, rounds
 from sla.scorecard import freezing, responding, restating
 from sla.what_if import running
 
 
 @shared_task(name="sla.sweep", soft_time_limit=240, time_limit=300)
 def sweep(**_: Any) -> None:
-    sweeps.sweep(timezone.now())
+    rounds.look_at_the_clocks(timezone.now())
 
 
 @shared_task(name="sla.deliver_mail", soft_time_limit=240, time_limit=300)
 def deliver_mail(**_: Any) -> None:
-    mails.deliver(timezone.now())
+    rounds.tell_people(timezone.now())
+
+
+@shared_task(name="sla.sign_of_life")
+def sign_of_life(**_: Any) -> None:
+    """A worker that answers but takes no task any more is seen by this."""
+    health.sign_of_life("worker", timezone.now())
 
 
 @shared_task(name="sla.come_into_force")

@@ -6,13 +6,16 @@ from sla.pages import (
     agreement,
     calculator,
     clocks,
+    connections,
     contract,
     drafting,
     first,
+    health,
     notices,
     recompute,
     scorecard,
     what_if,
+    wishes,
     working_hours,
 )
 
@@ -68,6 +71,27 @@ urlpatterns = [
     path("notices/read-all/", notices.read_all_notices, name="read_all_notices"),
     path("notices/retry/", notices.retry_mails, name="retry_mails"),
     path("notices/<int:notice_id>/read/", notices.read_notice, name="read_notice"),
+    path("settings/notifications/", wishes.wishes, name="wishes"),
+    path("settings/health/", health.health, name="health"),
+    # connections
+    path("settings/connections/", connections.connections, name="connections"),
+    path("settings/connections/<int:connection_id>/", connections.connection, name="connection"),
+    path("settings/connections/<int:connection_id>/try/", connections.try_connection, name="try_connection"),
+    path(
+        "settings/connections/<int:connection_id>/pause/",
+        connections.pause_connection,
+        name="pause_connection",
+    ),
+    path(
+        "settings/connections/<int:connection_id>/go-on/",
+        connections.go_on_connection,
+        name="go_on_connection",
+    ),
+    path(
+        "settings/connections/<int:connection_id>/remove/",
+        connections.remove_connection,
+        name="remove_connection",
+    ),
     # working hours
     path("settings/working-hours/", working_hours.working_hours, name="working_hours"),
     path("settings/working-hours/new/", working_hours.new_hours, name="new_hours"),

@@ -15,7 +15,9 @@ def every(seconds: int, task: str) -> dict:
 SCHEDULE: dict[str, dict] = {
     # every minute: find broken promises and those that are due soon
     "sla.sweep": every(60, "sla.sweep"),
-    # every minute: send the mails that wait
+    # every minute: a worker shows that it takes tasks
+    "sla.sign_of_life": every(60, "sla.sign_of_life"),
+    # every minute: send the mails and posts that wait
     "sla.deliver_mail": every(60, "sla.deliver_mail"),
     # every minute: put signed agreements into force whose start date has come
     "sla.come_into_force": every(60, "sla.come_into_force"),

@@ -13,7 +13,7 @@ import yaml
 from smarketing.embedded import places
 
 ROOT = places.ROOT
-BUILT_FROM_SOURCE = ["migrate", "web", "worker", "beat"]
+BUILT_FROM_SOURCE = ["migrate", "web", "worker", "beat", "sweeper"]
 
 
 @cache
@@ -57,7 +57,7 @@ def test_it_is_valid():
 
 
 def test_every_part_of_the_product_is_there():
-    assert set(services()) == {"postgres", "redis", "migrate", "web", "worker", "beat", "proxy"}
+    assert set(services()) == {"postgres", "redis", "migrate", "web", "worker", "beat", "sweeper", "proxy"}
 
 
 def test_every_variable_is_explained():
@@ -117,14 +117,19 @@ def test_gunicorn_understands_every_option():
     assert checked.returncode == 0, checked.stderr
 
 
-@pytest.mark.parametrize("name", ["postgres", "redis", "web", "worker", "beat", "proxy"])
+@pytest.mark.parametrize("name", ["postgres", "redis", "web", "worker", "beat", "sweeper", "proxy"])
 def test_everything_that_stays_up_is_asked_for_its_health(name):
     assert services()[name]["healthcheck"]["test"]
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "beat"])
+@pytest.mark.parametrize("name", ["web", "worker", "beat", "sweeper"])
 def test_nothing_starts_before_the_tables_are_right(name):
     assert services()[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
+
+
+def test_the_sweeper_waits_for_the_database_and_for_nothing_else():
+    """It is there for when Redis is not."""
+    assert set(services()["sweeper"]["depends_on"]) == {"migrate", "postgres"}
 
 
 @pytest.mark.parametrize("name", ["web", "worker"])

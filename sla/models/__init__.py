@@ -15,6 +15,7 @@ from sla.models.bulk_act import BulkAct, BulkKind
 from sla.models.calendar import Calendar, CalendarVersion, NeedsOpenTime
 from sla.models.clock import OPEN_STATES, Clock, ClockState, Measure
 from sla.models.clock_event import ClockEvent, ClockEventKind, EventNote
+from sla.models.connection import Connection, ConnectionKind
 from sla.models.dispute import Decision, Dispute
 from sla.models.notice import ChannelKind, Notice, NoticeKind, Topic
 from sla.models.pause import Pause, PauseReason
@@ -28,9 +29,10 @@ from sla.models.scorecard import (
     ScorecardRow,
 )
 from sla.models.segment import Segment
-from sla.models.sweep import SweepRun
+from sla.models.sweep import SignOfLife, SweepRun
 from sla.models.term import OwnValue, Term, TermKind, TermPeriod, TermSide
 from sla.models.what_if import Judgement, WhatIf, WhatIfCase, WhatIfState
+from sla.models.wishes import Pace, Wishes
 
 __all__ = [
     "BulkAct",
@@ -47,6 +49,8 @@ __all__ = [
     "ClockEvent",
     "ClockEventKind",
     "ClockState",
+    "Connection",
+    "ConnectionKind",
     "Decision",
     "Dispute",
     "Effect",
@@ -64,6 +68,7 @@ __all__ = [
     "NoticeKind",
     "Overflow",
     "OwnValue",
+    "Pace",
     "Pause",
     "PauseReason",
     "ResponseTime",
@@ -74,6 +79,7 @@ __all__ = [
     "ScorecardMonth",
     "ScorecardRow",
     "Segment",
+    "SignOfLife",
     "Signature",
     "SweepRun",
     "Term",
@@ -84,4 +90,5 @@ __all__ = [
     "WhatIf",
     "WhatIfCase",
     "WhatIfState",
+    "Wishes",
 ]

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from handoff.models import Handoff
 from leads.models import Lead
-from sla.models.clock import Clock, ClockEvent
+from sla.models.clock import Clock
+from sla.models.clock_event import ClockEvent
+from sla.models.connection import Connection
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 class ChannelKind(models.TextChoices):
     IN_APP = "IN_APP", _("In the product")
     MAIL = "MAIL", _("E-mail")
+    POST = "POST", _("Connection")
 
 
 class Topic(models.TextChoices):
@@ -60,6 +63,7 @@ class NoticeKind(models.TextChoices):
     PAUSED = "PAUSED", _("A clock was paused")
     RECOMPUTED = "RECOMPUTED", _("Open clocks were recomputed")
     NIGHTLY = "NIGHTLY", _("The day in short")
+    TRIAL = "TRIAL", _("A trial: this connection works")
 
     @property
     def topic(self) -> Topic:
@@ -118,7 +122,10 @@ class Notice(models.Model):
     )  # without a hand-off
     by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     text = models.CharField(max_length=300, blank=True)  # the same in every language; no personal data
-    recipient = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="notices")
+    recipient = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, null=True, related_name="notices"
+    )  # a person, or a connection
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, null=True, related_name="notices")
     channel = models.CharField(max_length=8, choices=ChannelKind.choices)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)  # in the product: at once
@@ -128,9 +135,21 @@ class Notice(models.Model):
     quarantined_at = models.DateTimeField(null=True)  # three tries failed; an administrator sees it
     failure = models.CharField(max_length=200, blank=True)  # why the latest try failed
     mail_key = models.UUIDField(null=True)  # the mail that carries it; the same at every try
+    answer_status = models.PositiveSmallIntegerField(
+        null=True
+    )  # of a connection; of its answer nothing else is kept
+    answer_size = models.PositiveIntegerField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["key", "recipient", "channel"], name="uq_once_notice")]
+        constraints = [
+            models.UniqueConstraint(fields=["key", "recipient", "channel"], name="uq_once_notice"),
+            models.UniqueConstraint(fields=["key", "connection"], name="uq_once_post"),
+            models.CheckConstraint(
+                condition=models.Q(recipient__isnull=False, connection__isnull=True)
+                | models.Q(recipient__isnull=True, connection__isnull=False, channel="POST"),
+                name="notice_goes_to_a_person_or_a_connection",
+            ),
+        ]
         indexes = [
             models.Index(
                 fields=["next_attempt_at"],
@@ -146,6 +165,11 @@ class Notice(models.Model):
                 fields=["recipient"],
                 name="notice_unread",
                 condition=models.Q(channel="IN_APP", read_at__isnull=True),
+            ),
+            models.Index(
+                fields=["connection", "-id"],
+                name="notice_by_connection",
+                condition=models.Q(connection__isnull=False),
             ),
             models.Index(
                 fields=["-quarantined_at"],

@@ -1,4 +1,4 @@
-"""The sweep's own health."""
+"""The health of what works in the background: each sweep, and the latest sign of life of each process."""
 
 from __future__ import annotations
 
@@ -19,3 +19,13 @@ class SweepRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.started_at:%Y-%m-%d %H:%M:%S}"
+
+
+class SignOfLife(models.Model):
+    """Written by a process while it works: one that runs but does nothing falls silent here."""
+
+    name = models.CharField(max_length=20, primary_key=True)  # worker, sweeper
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

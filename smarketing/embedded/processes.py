@@ -39,6 +39,11 @@ def beat() -> Child:
     return _child("beat", [*celery, "-l", "info", "--pidfile=", "--schedule", schedule])
 
 
+def sweeper() -> Child:
+    """The second trigger of the sweep: it needs the database and nothing else."""
+    return _child("sweeper", [sys.executable, "manage.py", "sweeper"])
+
+
 def reserve_port(port: int) -> socket.socket:
     """Ours from now on; nobody is let in before the web process listens."""
     listener = socket.socket()

@@ -18,7 +18,7 @@ LONGEST_WAIT = 30.0
 
 
 class Supervisor:
-    """The foreground process: parent of the engines, web, worker and beat."""
+    """The foreground process: parent of the engines, web, worker, beat and sweeper."""
 
     def __init__(self, *, port: int, empty: bool):
         self.port = port
@@ -57,7 +57,7 @@ class Supervisor:
         self._greet_newcomer()
         with step("product") as product:
             self._start_processes(listener, address)
-            product.outcome = "web, worker and beat"
+            product.outcome = "web, worker, beat and sweeper"
         _invite(address)
 
     def _greet_newcomer(self) -> None:
@@ -71,7 +71,7 @@ class Supervisor:
         greeted.touch()
 
     def _start_processes(self, listener: socket.socket, address: str) -> None:
-        for child in (processes.web(listener), processes.worker(), processes.beat()):
+        for child in (processes.web(listener), processes.worker(), processes.beat(), processes.sweeper()):
             child.start()
             self.watched.append(Watched(child))
         web = self.watched[0].child

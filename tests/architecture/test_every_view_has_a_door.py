@@ -19,9 +19,10 @@ from django.utils import timezone
 from handoff.conversation import coffee, talking
 from handoff.models import BriefTemplate, Handoff, RoutingRule
 from leads.models import Act, ImportBatch, SavedView, Stage
-from sla.models import Agreement, Calendar, Clock, Dispute, Recompute, Term
+from sla.models import Agreement, Calendar, Clock, Connection, Dispute, Recompute, Term
 from smarketing.accounts.models import Absence
 from smarketing.api.models import ApiToken
+from smarketing.sealing import seal
 from tests.factories import (
     BRIEF,
     AgreementFactory,
@@ -102,6 +103,9 @@ DOORS: dict[str, tuple[set[str] | None, set[str] | None]] = {
     "sla:what_if": (EVERYONE, None), "sla:ask_what_if": (None, LEADERS), "sla:what_if_cases": (EVERYONE, None),
     "sla:read_all_notices": (None, EVERYONE), "sla:retry_mails": (None, ADMINISTRATOR), "sla:read_notice": (None, NOBODY),
     "sla:working_hours": (EVERYONE, None), "sla:new_hours": (HOURS, HOURS), "sla:hours": (HOURS, HOURS),
+    "sla:wishes": (EVERYONE, EVERYONE), "sla:health": (ADMINISTRATOR, None), "sla:connections": (ADMINISTRATOR, ADMINISTRATOR), "sla:connection": (ADMINISTRATOR, None),
+    "sla:try_connection": (None, ADMINISTRATOR), "sla:pause_connection": (None, ADMINISTRATOR), "sla:go_on_connection": (None, ADMINISTRATOR),
+    "sla:remove_connection": (None, ADMINISTRATOR),
     "dashboard:dashboard": (EVERYONE, None), "dashboard:export": (EVERYONE, None), "dashboard:cases": (EVERYONE, None),
     "dashboard:glossary": (EVERYONE, None), "dashboard:shoes": (EVERYONE, None), "dashboard:hide_first_steps": (None, EVERYONE), "dashboard:show_first_steps": (None, EVERYONE),
     "dashboard:first_step": (None, EVERYONE - {"mia", "sam", "sonia"}),
@@ -173,7 +177,7 @@ def world(client, mia, mara, sam, sonia, sven, max, fin, ada):
     batch = ImportBatch.objects.get()
     known = {
         "lead_id": called.pk, "handoff_id": handoff.pk, "agreement_id": draft.pk, "side": "marketing", "term_id": own.pk, "clock_id": Clock.objects.first().pk,
-        "notice_id": 999_999, "calendar_id": Calendar.objects.first().pk, "person_id": sonia.pk, "team_id": sam.team_id, "source_id": called.source_id,
+        "notice_id": 999_999, "connection_id": Connection.objects.create(name="#sales", kind="SLACK", host="x", sealed_address=seal("https://127.0.0.1/x"), created_at=now).pk, "calendar_id": Calendar.objects.first().pk, "person_id": sonia.pk, "team_id": sam.team_id, "source_id": called.source_id,
         "absence_id": Absence.objects.create(user=sam, starts_at=now, ends_at=now + timedelta(days=1)).pk, "campaign_id": CampaignFactory().pk,
         "token_key": ApiToken.objects.create(user=sam, name="his")[0].token_key, "version": criteria.version, "batch_id": batch.pk, "what": "funnel", "field": "email",
         "key": "sqls_delivered", "view_id": SavedView.objects.create(page="QUEUE", name="Late", query="due=late", owner=sam, saved_at=now).pk,

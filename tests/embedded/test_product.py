@@ -67,7 +67,7 @@ def test_a_second_start_is_refused_with_the_address_of_the_first(checkout, produ
     assert product.address in words
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "beat"])
+@pytest.mark.parametrize("name", ["web", "worker", "beat", "sweeper"])
 def test_a_process_that_dies_is_started_again(checkout, product, name):
     victim = child(product, name)
 

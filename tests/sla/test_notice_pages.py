@@ -4,17 +4,20 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from leads import timeline
-from sla import health, mails, tasks
-from sla.models import Agreement, AgreementState, ChannelKind, Clock, Notice, SweepRun
+from leads.closing import disqualify
+from leads.models import Lead
+from sla import health, mails, rounds, tasks
+from sla.models import Agreement, AgreementState, ChannelKind, Clock, Notice, SignOfLife, SweepRun
 from sla.sweeps import sweep
 from tests.assertions import assert_invariants_hold
 from tests.factories import AgreementFactory, CalendarFactory
+from tests.listener import listening
 from tests.sla.moments import ask, call, contact_clock_of, on
 
 pytestmark = pytest.mark.django_db
@@ -84,13 +87,47 @@ def test_the_list_of_notices_needs_no_more_queries_for_more_of_them(
     sweep(on(10, "16:00"))
     browser = signed_in(sam)
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         browser.get(reverse("sla:notices"))
 
 
 @pytest.mark.parametrize("before", ["x", "-1", "99999999999999999999", "0"])
 def test_an_unknown_page_of_notices_is_no_error(signed_in, late, sam, before):
     assert signed_in(sam).get(reverse("sla:notices"), {"before": before}).status_code == 200
+
+
+def test_the_list_narrows_to_what_is_new_and_to_what_waits_for_me(signed_in, send, sven, sam):
+    browser, handoff = signed_in(sam), send(at=PAST)
+    assert "A lead was handed over to you" in browser.get("/notices/", {"show": "act"}).content.decode()
+
+    call(handoff, occurred_at=on(9, "09:30"), by=sam)
+    disqualify(Lead.objects.get(pk=handoff.lead_id), "No fit", by=sam, at=on(9, "10:00"))
+
+    assert "Nobody waits for you." in browser.get("/notices/", {"show": "act"}).content.decode()
+    assert "A lead was handed over to you" in browser.get("/notices/", {"show": "unread"}).content.decode()
+    browser.post(reverse("sla:read_all_notices"))
+    assert "You have read everything." in browser.get("/notices/", {"show": "unread"}).content.decode()
+    assert "A lead was handed over to you" in browser.get("/notices/", {"show": "nonsense"}).content.decode()
+
+
+def test_a_notice_is_marked_as_read_without_leaving_the_list(signed_in, late, sam):
+    notice = Notice.objects.filter(recipient=sam, channel=ChannelKind.IN_APP).first()
+
+    answer = signed_in(sam).post(reverse("sla:read_notice", args=[notice.pk]), {"stay": "1"})
+
+    notice.refresh_from_db()
+    assert answer.url == reverse("sla:notices")
+    assert notice.read_at
+
+
+def test_a_late_promise_is_taken_up_from_the_list(signed_in, late, sam):
+    browser, clock = signed_in(sam), contact_clock_of(late)
+    Clock.objects.filter(pk=clock.pk).update(ladder_step=0)
+    assert "I have it" in browser.get("/notices/").content.decode()
+
+    browser.post(reverse("sla:take_up", args=[clock.pk]))
+
+    assert "Sam Smit has it in hand" in browser.get("/notices/").content.decode()
 
 
 # The inspector
@@ -206,3 +243,71 @@ def test_a_working_calendar_is_shared_by_equal_versions(db):
     calendar = CalendarFactory()
 
     assert calendar.current.business_calendar() is calendar.current.business_calendar()
+
+
+# Health
+
+
+def test_an_administrator_sees_who_works_and_what_waits(signed_in, late, ada):
+    browser = signed_in(ada)
+    assert "never seen" in browser.get("/settings/health/").content.decode()
+
+    tasks.sign_of_life()
+    rounds.do_all("sweeper")
+    page = browser.get("/settings/health/").content.decode()
+
+    assert "never seen" not in page
+    assert page.count("last seen") == 2
+    assert "The clocks are looked at." in page
+
+
+def test_what_was_set_aside_stands_on_the_page_of_health(signed_in, late, ada):
+    Notice.objects.filter(channel=ChannelKind.MAIL).update(
+        quarantined_at=timezone.now(), failure="ConnectionRefusedError"
+    )
+
+    assert "ConnectionRefusedError" in signed_in(ada).get("/settings/health/").content.decode()
+
+
+def test_machines_read_ages_states_and_the_outbox(client, late):
+    SignOfLife.objects.create(name="worker", seen_at=timezone.now() - timedelta(minutes=5))
+
+    figures = dict(
+        line.split() for line in client.get("/metrics").content.decode().splitlines() if line[0] != "#"
+    )
+
+    assert 290 < float(figures["smarketing_worker_age_seconds"]) < 400
+    assert float(figures["smarketing_sweeper_age_seconds"]) == -1
+    assert float(figures["smarketing_clocks_running"]) == 2
+    assert float(figures["smarketing_clocks_late"]) == 2
+    assert float(figures["smarketing_outbox_waiting"]) > 0
+    assert float(figures["smarketing_outbox_overdue_seconds"]) > 0
+
+
+def test_somebody_outside_hears_of_a_sweep_that_ended_well_and_of_no_other(db, settings, monkeypatch):
+    settings.OUTGOING_LOOPBACK = True
+    with listening() as outside:
+        settings.PING_URL = outside.address
+        rounds.look_at_the_clocks(timezone.now())
+        rounds.look_at_the_clocks(timezone.now())
+        assert len(outside.heard) == 1, "two triggers within half a minute are one sign"
+
+        SignOfLife.objects.all().delete()
+        monkeypatch.setattr("sla.sweeps.audience", lambda at: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            rounds.look_at_the_clocks(timezone.now())
+        assert len(outside.heard) == 1
+
+
+def test_nobody_outside_who_answers_stops_no_sweep(db, settings):
+    settings.PING_URL, settings.OUTGOING_LOOPBACK = "http://127.0.0.1:1/", True
+
+    assert rounds.look_at_the_clocks(timezone.now()).failed == []
+
+
+def test_the_sweeper_says_whether_it_works(db):
+    with pytest.raises(CommandError):
+        call_command("sweeper", ask=True)
+
+    rounds.do_all("sweeper")
+    call_command("sweeper", ask=True)

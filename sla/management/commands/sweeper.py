@@ -1,16 +1,16 @@
 """`manage.py sweeper`: the sweep's second trigger. A loop of its own that needs the database and nothing else: no Redis, no Celery."""
 
-import logging
 import time
+from datetime import timedelta
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import close_old_connections
 from django.utils import timezone
 
-from sla import installing, mails, sweeps
+from sla import health, rounds
 
-logger = logging.getLogger("sla.sweeper")
+SILENT = timedelta(minutes=4)
 
 
 class Command(BaseCommand):
@@ -20,19 +20,26 @@ class Command(BaseCommand):
         parser.add_argument("--every", type=float, default=60, help="seconds between two rounds; default 60")
         parser.add_argument("--rounds", type=int, default=0, help="stop after so many; default: never")
 
-    def handle(self, *args: Any, every: float, rounds: int, **options: Any) -> None:
-        done = 0
-        while not rounds or done < rounds:
+        parser.add_argument(
+            "--ask", action="store_true", help="only says whether it worked in the last minutes"
+        )
+
+    def handle(self, *args: Any, every: float, **options: Any) -> None:
+        if options["ask"]:
+            return self.ask()
+        done, enough = 0, options["rounds"]
+        while not enough or done < enough:
             self.look_once()
             done += 1
-            if done != rounds:
+            if done != enough:
                 time.sleep(every)
 
+    def ask(self) -> None:
+        at = health.seen("sweeper")
+        if at is None or timezone.now() - at > SILENT:
+            raise CommandError("The sweeper has been silent for too long.")
+        self.stdout.write("The sweeper works.")
+
     def look_once(self) -> None:
-        """A round that fails is logged; the next one finds what it left."""
         close_old_connections()
-        for act in (installing.start_what_is_due, sweeps.sweep, mails.deliver):
-            try:
-                act(timezone.now())
-            except Exception:
-                logger.exception("%s failed; the next round tries again.", act.__qualname__)
+        rounds.do_all("sweeper")
