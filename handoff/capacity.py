@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from handoff import presence
 from handoff.models import BEFORE_CONTACT, Handoff, HandoffRules, State
-from handoff.routing.reading import FULL_WEEK, reps, share_of, start_of_day
+from handoff.routing.reading import FULL_WEEK, Staff, share_of, staff, start_of_day
 from smarketing.accounts.models import Absence, User
 
 WEEKS = 6
@@ -124,15 +124,16 @@ def planned(
     return result
 
 
-def plan(rules: HandoffRules, *, at: datetime, weeks: int = WEEKS) -> Plan:
+def plan(rules: HandoffRules, *, at: datetime, weeks: int = WEEKS, known: Staff | None = None) -> Plan:
     """The plan as of `at`. As many queries for two colleagues as for two hundred."""
-    people = reps(at)
+    known = known or staff(at)
+    people = known.people
     waiting = _waiting(people)
     received = _received_this_month(at)
     if rules.capacity_per_month is None:
         return Plan(people, [], None, received, waiting)
     today = timezone.localdate(at)
-    hours, away = presence.hours_of(people), _days_away(people, today, weeks)
+    hours, away = known.hours, _days_away(people, today, weeks)
     any_share = any(share_of(person.pk, rules) for person in people)
     rows = [
         Rep(
@@ -155,11 +156,11 @@ def plan(rules: HandoffRules, *, at: datetime, weeks: int = WEEKS) -> Plan:
     return Plan(people, found, rules.capacity_per_month, received, waiting)
 
 
-def room_this_week(rules: HandoffRules, *, at: datetime) -> int | None:
+def room_this_week(rules: HandoffRules, *, at: datetime, known: Staff | None = None) -> int | None:
     """How many more sales can take this week; None when it promised no number."""
     if rules.capacity_per_month is None:
         return None
-    week = plan(rules, at=at, weeks=1).this_week
+    week = plan(rules, at=at, weeks=1, known=known).this_week
     return week.room if week else None
 
 

@@ -57,8 +57,11 @@ def send(
     cycle = (lead.handoffs.aggregate(latest=Max("cycle"))["latest"] or 0) + 1
     hot = is_hot(lead, agreed.hot_rule, at=at)
     qualification = lead.qualifications.order_by("-id").first()
-    room = capacity.room_this_week(agreed, at=at)
-    found = _find_receiver(to, team, lead=lead, rules=agreed, at=at)  # last: it keeps others waiting
+    staff = routing.staff(at) if to == ROUTE or agreed.capacity_per_month is not None else None
+    room = capacity.room_this_week(agreed, at=at, known=staff)
+    found = _find_receiver(
+        to, team, lead=lead, rules=agreed, staff=staff, at=at
+    )  # last: it keeps others waiting
     handoff = Handoff.objects.create(
         lead=lead,
         cycle=cycle,
@@ -117,7 +120,13 @@ class Found:
 
 
 def _find_receiver(
-    to: User | str, team: Team | None, *, lead: Lead, rules: HandoffRules, at: datetime
+    to: User | str,
+    team: Team | None,
+    *,
+    lead: Lead,
+    rules: HandoffRules,
+    staff: routing.Staff | None,
+    at: datetime,
 ) -> Found:
     person = to if isinstance(to, User) else None
     team = team or routing.receiving_team(person)
@@ -127,7 +136,7 @@ def _find_receiver(
         return Found(team, person, Way.NAMED)
     if to == POOL:
         return Found(team, None, Way.POOL)
-    choice = routing.choose_receiver(team, at=at, lead=lead, rules=rules)
+    choice = routing.choose_receiver(team, at=at, lead=lead, rules=rules, staff=staff)
     return Found(choice.team, choice.user, Way.ROUTED, choice.because, choice)
 
 

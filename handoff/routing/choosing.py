@@ -34,7 +34,12 @@ class Choice:
 
 @transaction.atomic
 def choose_receiver(
-    team: Team, *, at: datetime, lead: Lead | None = None, rules: HandoffRules | None = None
+    team: Team,
+    *,
+    at: datetime,
+    lead: Lead | None = None,
+    rules: HandoffRules | None = None,
+    staff: reading.Staff | None = None,
 ) -> Choice:
     """Who receives this lead. Nobody free: the pool, or over capacity, as the agreement says.
 
@@ -44,9 +49,11 @@ def choose_receiver(
     rules = rules or HandoffRules.objects.in_force(at)
     fitting = matching.matches(lead, matching.rules_in_order()) if lead else []
     earlier = reading.earlier_rep(lead) if lead else None
+    staff = staff or reading.staff(at)
     teams = _lock(team, fitting, earlier)
+    tallies = {tally.receiver_id: tally for tally in RoutingTally.objects.filter(rules=rules)}
     decision = decide(
-        reading.considered(rules, at=at),
+        reading.considered(rules, staff, tallies, at=at),
         team=team.pk,
         matches=fitting,
         earlier_rep=earlier,
@@ -54,8 +61,8 @@ def choose_receiver(
     )
     chosen = decision.chosen
     if chosen and decision.ranking.by_share:
-        _count(rules, decision)
-    receiver = User.objects.select_related("team").get(pk=chosen.id) if chosen else None
+        _count(rules, decision, tallies)
+    receiver = next((person for person in staff.people if chosen and person.pk == chosen.id), None)
     return Choice(
         user=receiver,
         because=because(decision, team=team, lead=lead, rules=rules),
@@ -74,19 +81,19 @@ def _lock(team: Team, fitting: list[Match], earlier: int | None) -> dict[int | N
     }
 
 
-def _count(rules: HandoffRules, decision: Decision) -> None:
+def _count(rules: HandoffRules, decision: Decision, tallies: dict[int, RoutingTally]) -> None:
     """One statement: each competitor's credit, and one more received for the first."""
     assert decision.chosen is not None
     competing = decision.ranking.order
     after = credits_after(competing, decision.chosen.id)
-    known = dict(RoutingTally.objects.filter(rules=rules).values_list("receiver", "received"))
+    received = {who: tally.received for who, tally in tallies.items()}
     RoutingTally.objects.bulk_create(
         [
             RoutingTally(
                 rules=rules,
                 receiver_id=who,
                 credit=credit,
-                received=known.get(who, 0) + (who == decision.chosen.id),
+                received=received.get(who, 0) + (who == decision.chosen.id),
             )
             for who, credit in after.items()
         ],

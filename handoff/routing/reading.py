@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from math import ceil
 from typing import Any
@@ -51,9 +52,24 @@ def reps(at: datetime) -> list[Any]:
     return list(people.select_related("team").annotate(is_absent=Exists(away)).order_by("id"))
 
 
-def considered(rules: HandoffRules, *, at: datetime) -> list[Candidate]:
-    """Every rep of sales as he stands at `at`."""
+@dataclass(frozen=True)
+class Staff:
+    """The reps of sales and when they work: what no hand-off changes, so it is read before anybody has to wait."""
+
+    people: list[Any]
+    hours: dict[int, presence.Hours]
+
+
+def staff(at: datetime) -> Staff:
     people = reps(at)
+    return Staff(people, presence.hours_of(people))
+
+
+def considered(
+    rules: HandoffRules, staff: Staff, tallies: dict[int, RoutingTally], *, at: datetime
+) -> list[Candidate]:
+    """Every rep of sales as he stands at `at`."""
+    people, hours = staff.people, staff.hours
     ids = [person.pk for person in people]
     loads = dict(
         Handoff.objects.filter(receiver__in=ids, state__in=OPEN_STATES)
@@ -62,9 +78,7 @@ def considered(rules: HandoffRules, *, at: datetime) -> list[Candidate]:
         .order_by()
     )
     received = received_in_month(ids, at=at)
-    credits = dict(RoutingTally.objects.filter(rules=rules).values_list("receiver", "credit"))
     capacities = capacities_of(people, rules, sum(row["month"] for row in received.values()))
-    hours = presence.hours_of(people)
     return [
         Candidate(
             id=person.pk,
@@ -77,7 +91,7 @@ def considered(rules: HandoffRules, *, at: datetime) -> list[Candidate]:
             received_this_month=row["month"],
             capacity=capacities.get(person.pk),
             share=share_of(person.pk, rules),
-            credit=credits.get(person.pk, 0),
+            credit=tallies[person.pk].credit if person.pk in tallies else 0,
             last_received_at=row["latest"],
         )
         for person in people
