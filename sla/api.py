@@ -11,6 +11,7 @@ from drf_spectacular.utils import (
     OpenApiExample,
     OpenApiParameter,
     extend_schema,
+    extend_schema_field,
     extend_schema_serializer,
 )
 from rest_framework import serializers
@@ -21,10 +22,11 @@ from handoff import access as handoff_access
 from handoff.api import HandoffShape
 from handoff.models import Channel, Handoff, Result, ReturnReason, State
 from leads.api_shapes import PersonShape
-from sla import access, inspection, promises
+from sla import access, inspection, promises, rules_in_words
 from sla.clock_status import status_of
-from sla.models import Agreement, Clock, Term
+from sla.models import Agreement, Clock, Term, WhatIfState
 from sla.scorecard.api import urlpatterns as scorecard_urls
+from sla.what_if import result, running
 from smarketing.api.fields import MomentField, WordsField
 from smarketing.api.idempotency import IdempotentView
 from smarketing.api.paging import CappedPages, page_of
@@ -129,8 +131,8 @@ class TermShape(serializers.ModelSerializer):
     class Meta:
         model = Term
         fields = [
-            "key", "kind", "owner", "sentence", "how_measured", "target_count", "target_seconds", "target_share", "target_amount", "cohort_months",
-            "exceptions",
+            "key", "kind", "owner", "sentence", "how_measured", "target_count", "target_seconds", "target_share", "target_amount", "min_days",
+            "cohort_months", "period", "excluded_sources", "exceptions",
         ]  # fmt: skip
 
     def get_sentence(self, term: Term) -> str:
@@ -146,17 +148,64 @@ class SignatureShape(serializers.Serializer):
     signed_at = serializers.DateTimeField()
 
 
+class RuleShape(serializers.Serializer):
+    """One way in which it measures, flags or hands round, in words."""
+
+    key = serializers.CharField()
+    what = serializers.CharField()
+    text = serializers.CharField()
+
+
 class AgreementShape(serializers.ModelSerializer):
     in_force_from = serializers.DateField(source="starts_on")
     terms = TermShape(many=True)
     signatures = SignatureShape(many=True)
+    rules = serializers.SerializerMethodField()
+
+    @extend_schema_field(RuleShape(many=True))
+    def get_rules(self, agreement: Agreement) -> list[dict[str, str]]:
+        told = rules_in_words.statements(agreement)
+        return [{"key": key, "what": str(what), "text": text} for key, (what, text) in told.items() if text]
 
     class Meta:
         model = Agreement
         fields = [
             "id", "version", "state", "in_force_from", "in_force_at", "superseded_at", "review_on", "note", "contact_counts", "brief_items",
-            "content_hash", "terms", "signatures",
+            "warn_points", "ladder", "acknowledgement_minutes", "pause_limits", "intake_seat", "overflow", "routing_shares", "signers", "rules",
+            "content_hash", "previous_hash", "terms", "signatures",
         ]  # fmt: skip
+
+
+class WhatIfSideShape(serializers.Serializer):
+    """One promise under one of the two texts: a share in percent, or a number a month."""
+
+    actual = serializers.FloatField(allow_null=True)
+    target = serializers.FloatField(allow_null=True)
+    cases = serializers.IntegerField()
+    missed = serializers.IntegerField(allow_null=True)
+    misses_url = serializers.CharField(allow_null=True)
+
+
+class WhatIfTermShape(serializers.Serializer):
+    key = serializers.CharField()
+    sentence = serializers.CharField()
+    then = WhatIfSideShape()
+    now = WhatIfSideShape()
+    moves = serializers.DictField(child=serializers.IntegerField())
+
+
+class WhatIfShape(serializers.Serializer):
+    """`terms` is empty until `state` is DONE."""
+
+    state = serializers.ChoiceField(choices=WhatIfState.choices)
+    to = serializers.DateField()
+    compared_to = serializers.IntegerField(allow_null=True)
+    handoffs = serializers.IntegerField()
+    done = serializers.IntegerField()
+    terms = WhatIfTermShape(many=True)
+
+    def get_fields(self) -> dict[str, Any]:
+        return {"from": serializers.DateField(), **super().get_fields()}
 
 
 class HandoffView(IdempotentView):
@@ -322,6 +371,26 @@ class CurrentAgreement(IdempotentView):
         return Response(show(AgreementShape, agreement))
 
 
+class AgreementWhatIf(IdempotentView):
+    @extend_schema(operation_id="agreements_what_if", responses=answers(_200=WhatIfShape))
+    def get(self, request: ApiRequest, agreement_id: int) -> Response:
+        """What the last 13 weeks would have looked like under this text; 404 until somebody asked."""
+        agreement = access.get_agreement_to_read(request.user, agreement_id)
+        answer = running.answer_for(agreement)
+        if answer is None:
+            raise NotFound("Nobody has asked this about the present text yet.")
+        return Response(WhatIfShape(result.as_data(answer)).data)
+
+    @extend_schema(
+        operation_id="agreements_ask_what_if", request=NothingShape, responses=answers(_200=WhatIfShape)
+    )
+    def post(self, request: ApiRequest, agreement_id: int) -> Response:
+        """Asks. A quarter with many hand-offs is worked out in the background: read it until it is DONE."""
+        agreement = access.get_agreement_to_draft(request.user, agreement_id)
+        asked = running.ask(agreement, by=request.user, at=timezone.now())
+        return Response(WhatIfShape(result.as_data(asked)).data)
+
+
 urlpatterns = [
     path("handoffs/", Handoffs.as_view(), name="api_handoffs"),
     path("handoffs/<int:handoff_id>/", OneHandoff.as_view(), name="api_handoff"),
@@ -334,6 +403,7 @@ urlpatterns = [
     path("clocks/", Clocks.as_view(), name="api_clocks"),
     path("clocks/<int:clock_id>/explain/", Explain.as_view(), name="api_clock_explain"),
     path("agreements/", Agreements.as_view(), name="api_agreements"),
+    path("agreements/<int:agreement_id>/what-if/", AgreementWhatIf.as_view(), name="api_agreement_what_if"),
     path("agreements/current/", CurrentAgreement.as_view(), name="api_agreement_current"),
     *scorecard_urls,
 ]
@@ -349,7 +419,8 @@ def with_clocks(handoffs: QuerySet[Handoff]) -> QuerySet[Handoff]:
 
 def _with_terms(agreements: QuerySet[Agreement]) -> QuerySet[Agreement]:
     terms = Prefetch("terms", Term.objects.order_by("position", "id"))
-    return agreements.prefetch_related(terms, "signatures__signed_by")
+    related = agreements.select_related("marketing_calendar", "sales_calendar", "criteria_set")
+    return related.prefetch_related(terms, "signatures__signed_by")
 
 
 def _narrowed(request: ApiRequest, now: Any) -> QuerySet[Handoff]:

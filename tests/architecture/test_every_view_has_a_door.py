@@ -118,7 +118,7 @@ DOORS: dict[str, tuple[set[str] | None, set[str] | None]] = {
     "api_routing_dry_run": (EVERYONE, None), "api_messages": (EVERYONE, TEAMS), "api_clocks": (EVERYONE, None), "api_clock_explain": (EVERYONE, None), "api_agreements": (EVERYONE, None),
     "api_brief_draft": (MARKETING, None), "api_handoff_returns": (EVERYONE, None), "api_handoff_contest": (None, MARKETING), "api_handoff_decide": (None, LEADERS),
     "api_handoff_claims": (EVERYONE, REP), "api_claim_precision": (EVERYONE, None),
-    "api_agreement_current": (EVERYONE, None), "api_funnel": (EVERYONE, None), "api_promises": (EVERYONE, None),
+    "api_agreement_current": (EVERYONE, None), "api_agreement_what_if": (None, LEADERS), "api_funnel": (EVERYONE, None), "api_promises": (EVERYONE, None),
     "api_scorecard": (EVERYONE, None), "api_own_number": (None, None),
 }  # fmt: skip
 REFUSED = (403, 404)

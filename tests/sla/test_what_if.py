@@ -305,3 +305,44 @@ def test_an_unknown_figure_is_not_found(signed_in, mara, send, draft):
     address = reverse("sla:what_if_cases", args=[draft.pk, "answer_handoff"])
 
     assert signed_in(mara).get(f"{address}?was=PERHAPS").status_code == 404
+
+
+# For other software
+
+
+def test_other_software_asks_and_reads_the_same(client, mara, send, sam, propose_target, time_machine):
+    time_machine.move_to(NEXT_WEEK, tick=False)
+    send().accept(by=sam, at=on(24, "10:40"))
+    shorter = propose_target(TermKind.ANSWER_HANDOFF, 1)
+    client.force_login(mara, backend="django.contrib.auth.backends.ModelBackend")
+    address = reverse("api_agreement_what_if", args=[shorter.pk])
+    assert client.get(address).status_code == 404
+
+    client.post(address, {}, content_type="application/json")
+    told = client.get(address).json()
+
+    answer = next(term for term in told["terms"] if term["key"] == "answer_handoff")
+    assert (told["state"], told["handoffs"], told["compared_to"]) == ("DONE", 1, 1)
+    assert (answer["then"]["actual"], answer["now"]["actual"]) == (100.0, 0.0)
+    assert answer["moves"]["kept_to_missed"] == 1
+
+
+def test_only_who_leads_asks(client, sam, draft):
+    client.force_login(sam, backend="django.contrib.auth.backends.ModelBackend")
+
+    answer = client.post(
+        reverse("api_agreement_what_if", args=[draft.pk]), {}, content_type="application/json"
+    )
+
+    assert answer.status_code == 403
+
+
+def test_the_agreement_in_force_tells_its_rules(client, mia, agreement):
+    client.force_login(mia, backend="django.contrib.auth.backends.ModelBackend")
+
+    told = client.get("/api/v1/agreements/current/").json()
+
+    assert told["warn_points"] == [{"share_left": 25}]
+    assert told["ladder"][0] == {"who": "HOLDER", "after_minutes": 0}
+    assert {rule["key"] for rule in told["rules"]} >= {"warn_points", "ladder", "routing", "brief"}
+    assert {term["kind"] for term in told["terms"]} >= {"MARKETING_ANSWER", "CONTACT_ATTEMPTS"}
