@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def serving() -> Iterator[int]:
+def serving(settings: str = "benchmarks.settings") -> Iterator[int]:
     """A server answers on the port that is given."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -22,7 +22,7 @@ def serving() -> Iterator[int]:
         *(sys.executable, "-m", "gunicorn", "smarketing.wsgi", "--bind", f"127.0.0.1:{port}"),
         *("--workers", "2", "--threads", "4", "--preload", "--no-control-socket", "--log-level", "error"),
     ]
-    server = subprocess.Popen(command, env=os.environ | {"DJANGO_SETTINGS_MODULE": "benchmarks.settings"})
+    server = subprocess.Popen(command, env=os.environ | {"DJANGO_SETTINGS_MODULE": settings})
     try:
         _wait_for(port)
         yield port
