@@ -48,7 +48,12 @@ class Report:
 
     @property
     def is_right(self) -> bool:
-        counts = (self.twice, self.lost, self.not_as_told, self.calls_told_logged - self.calls_in_the_database)
+        counts = (
+            self.twice,
+            self.lost,
+            self.not_as_told,
+            self.calls_told_logged - self.calls_in_the_database,
+        )
         return not any(counts) and not self.other_answers and not self.broken_invariants
 
 
@@ -139,7 +144,9 @@ def trial(port: int, *, reps: int, leads: int, seconds: float = 300) -> Report:
     report.not_as_told = sum(holders[lead] != rep.person.pk for rep in crowd for lead in rep.accepted)
 
     some = max(1, len(queue) // 10)
-    took = _all_at_once([(rep.log_calls, (queue[number % 10 :: 10][:some],)) for number, rep in enumerate(crowd)], seconds)
+    took = _all_at_once(
+        [(rep.log_calls, (queue[number % 10 :: 10][:some],)) for number, rep in enumerate(crowd)], seconds
+    )
     report.calls_told_logged = sum(rep.logged for rep in crowd)
     report.calls_in_the_database = ContactAttempt.objects.filter(handoff__lead__in=queue).count()
     report.calls_per_second = round(report.calls_told_logged / took, 1)
@@ -159,9 +166,7 @@ def _all_at_once(errands: list[tuple[Any, tuple[Any, ...]]], seconds: float) -> 
     from django.db import connections
 
     gate = threading.Barrier(len(errands) + 1)
-    threads = [
-        threading.Thread(target=errand, args=(gate, *more), daemon=True) for errand, more in errands
-    ]
+    threads = [threading.Thread(target=errand, args=(gate, *more), daemon=True) for errand, more in errands]
     connections.close_all()
     for thread in threads:
         thread.start()
@@ -179,7 +184,9 @@ def _people(reps: int) -> tuple[list[Any], Any]:
 
     team = Team.objects.get(kind="SALES")
     people = [
-        User.objects.create(email=f"taker{n}@x.example", first_name=f"Taker {n}", team=team, role=Role.TEAM_LEAD)
+        User.objects.create(
+            email=f"taker{n}@x.example", first_name=f"Taker {n}", team=team, role=Role.TEAM_LEAD
+        )
         for n in range(reps)
     ]
     return people, User.objects.create(email="gone@x.example", first_name="Gone", team=team)

@@ -16,7 +16,7 @@ from django.utils import timezone
 from dashboard import counts
 from sla.models import Notice
 from smarketing.accounts.models import User
-from smarketing.demo import cast, handing, months
+from smarketing.demo import cast, desk, handing, months
 from smarketing.demo.story import WEEKS, Story
 from smarketing.embedded import places
 
@@ -74,6 +74,7 @@ def move_in(leads: int, seed: int, *, now: datetime) -> None:
     )
     months.plan(story, team)
     story.tell(leads)
+    desk.fill(team, Random(seed), now)
     cast.propose_a_change(team, now - timedelta(days=2, hours=3))
     _let_the_past_rest(now)
 
