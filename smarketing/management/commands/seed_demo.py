@@ -16,7 +16,7 @@ from django.utils import timezone
 from dashboard import counts
 from sla.models import Notice
 from smarketing.accounts.models import User
-from smarketing.demo import cast, desk, handing, months
+from smarketing.demo import cast, desk, handing, months, together
 from smarketing.demo.story import WEEKS, Story
 from smarketing.embedded import places
 
@@ -68,6 +68,7 @@ def move_in(leads: int, seed: int, *, now: datetime) -> None:
     cast.agree_on_criteria(team, kick_off)
     cast.sign_the_agreement(team, office, kick_off)
     handing.templates(team.marketers[0], kick_off)
+    together.agree_on_routes(team, kick_off)
     cast.go_on_leave(team.reps[2], now)
     story = Story(
         cast=team, hours=office.current.business_calendar(), begins=begins, now=now, dice=Random(seed)
@@ -75,6 +76,8 @@ def move_in(leads: int, seed: int, *, now: datetime) -> None:
     months.plan(story, team)
     story.tell(leads)
     desk.fill(team, Random(seed), now)
+    together.fill_the_pool(team, story.dice, now)
+    together.talk(team, story.hours, now)
     cast.propose_a_change(team, now - timedelta(days=2, hours=3))
     _let_the_past_rest(now)
 
