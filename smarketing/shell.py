@@ -173,6 +173,17 @@ class Shell:
         return address("settings")
 
     @property
+    def words_url(self) -> str:
+        return address("dashboard:glossary")
+
+    @property
+    def first_steps_url(self) -> str:
+        """Where hidden first steps are asked for again; nothing while they are shown."""
+        return (
+            address("dashboard:show_first_steps") if getattr(self.user, "first_steps_hidden_at", None) else ""
+        )
+
+    @property
     def mfa_url(self) -> str:
         return address("mfa_index")
 
