@@ -91,6 +91,8 @@ class Standing:
         if self.pace is None or self.is_share:
             return gettext("promise kept") if self._is_met else gettext("below the promise") if not self.at_most else gettext("above the promise")  # fmt: skip
         gap = round(self.actual - self.pace)
+        if self.pace == self.target and gap < 0:
+            return gettext("%(n)s short of the promise") % {"n": said(-gap, self.unit)}
         if gap == 0:
             return gettext("on pace")
         amount = {"n": said(abs(gap), self.unit)}
@@ -105,7 +107,7 @@ class Standing:
             return "met"
         if self.is_share or self.at_most:
             return "late"
-        return "late" if self.actual < 0.9 * self._wanted else "soon"
+        return "late" if round(self._wanted - self.actual) > 0.1 * self._wanted else "soon"
 
     @property
     def few_words(self) -> str:

@@ -16,7 +16,9 @@ SHOWN = 3
 
 def figure(actual: Decimal | None, cases: int, row: ScorecardRow) -> str:
     text = said(None if actual is None else float(actual), row.unit)
-    return f"{text} (n = {words.number(cases)})" if row.unit == SHARE and actual is not None else text
+    return (
+        f"{text} (n\u00a0=\u00a0{words.number(cases)})" if row.unit == SHARE and actual is not None else text
+    )
 
 
 def why(restatement: Restatement) -> str:

@@ -422,3 +422,9 @@ def test_a_restatement_opens_for_everybody(agreement, signed_in, fin):
     restated = RestatementFactory(agreement=agreement)
 
     assert signed_in(fin).get(f"/agreement/scorecard/restatements/{restated.pk}/").status_code == 200
+
+
+def test_when_the_month_is_over_what_lacks_is_short_of_the_promise(agreement, send):
+    send()
+
+    assert figure(TermKind.SQLS_DELIVERED, at=on(2, "10:00", month=12)).words == "159 short of the promise"
