@@ -15,10 +15,11 @@ from leads.models import CriteriaSet, Source
 from leads.models.criteria import CriteriaState
 from sla.flags_form import FlagsForm
 from sla.hot_rule_form import HotRuleForm
-from sla.models import Agreement, Term, TermKind, TermSide
+from sla.models import Agreement, Term, TermKind, TermPeriod, TermSide
 from sla.promises import KINDS
 
 NEW_OWN_TERMS, NEW_ITEMS = 2, 2
+COUNTED_UP = (TermKind.SQLS_DELIVERED, TermKind.REVENUE)  # over a month or over a quarter
 EXCEPTIONS = ("excluded_sources", "exceptions")
 
 
@@ -80,6 +81,7 @@ class TermForm(forms.ModelForm):
             "target_count",
             "target_share",
             "target_amount",
+            "period",
             "min_days",
             "cohort_months",
             "excluded_sources",
@@ -102,6 +104,7 @@ class TermForm(forms.ModelForm):
         if instance and instance.target_seconds is not None:
             self.initial["hours"] = (Decimal(instance.target_seconds) / 3600).normalize()
         wanted = {"promised", "exceptions", *about.needs}
+        wanted |= {"period"} if kind in COUNTED_UP else set()
         wanted |= {"excluded_sources"} if about.by_lead else set()
         wanted |= {"side"} if kind == TermKind.OWN else set()
         wanted |= {"hours"} if "target_seconds" in about.needs else set()
@@ -132,6 +135,8 @@ class TermForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        if "period" in self.fields and not data.get("period"):
+            data["period"] = TermPeriod.MONTH
         if self.is_wanted(data):
             for name in ("hours" if name == "target_seconds" else name for name in KINDS[self.kind].needs):
                 if data.get(name) in (None, "") and name not in self.errors:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from sla.models import Agreement, TermKind
+from sla.models import Agreement, TermKind, TermPeriod
 from sla.promises import KINDS
 
 
@@ -22,7 +22,7 @@ def put_into_a_draft(draft: Agreement, *, sales_ready: float, accepted: float, r
     }
     last = max((term.position for term in draft.terms.all()), default=0)
     for position, (kind, targets) in enumerate(wanted.items(), start=last + 1):
-        changed = draft.terms.filter(kind=kind).update(**targets)
+        changed = draft.terms.filter(kind=kind).update(**targets, period=TermPeriod.MONTH)
         if not changed:
             draft.terms.create(
                 kind=kind, key=kind.lower(), side=KINDS[kind].side, position=position, **targets

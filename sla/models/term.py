@@ -103,6 +103,13 @@ class Term(models.Model):
 
         return promises.how_measured(self)
 
+    @property
+    def monthly_count(self) -> float | None:
+        """Its number as one month sees it: a third of what is promised for a quarter."""
+        if self.target_count is None:
+            return None
+        return self.target_count / 3 if self.period == TermPeriod.QUARTER else self.target_count
+
     def problems(self) -> list[Any]:
         """What keeps it from being measured."""
         from sla import promises

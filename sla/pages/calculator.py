@@ -92,9 +92,8 @@ def put_into_proposal(request: AuthenticatedRequest) -> HttpResponse:
 
 def _promised(agreement: Agreement | None) -> dict[str, float | None]:
     kinds = [TermKind.CAPACITY, TermKind.SQLS_DELIVERED]
-    found = (
-        dict(agreement.terms.filter(kind__in=kinds).values_list("kind", "target_count")) if agreement else {}
-    )
+    terms = agreement.terms.filter(kind__in=kinds) if agreement else []
+    found = {term.kind: term.monthly_count for term in terms}
     return {kind: found.get(kind) for kind in kinds}
 
 

@@ -176,8 +176,10 @@ def _share(what_if: WhatIf, key: str, tally: dict[str, int], place: int, term: T
 
 
 def _number(count: int, term: Term | None) -> Side:
-    target = float(term.target_count) if term and term.target_count is not None else None
-    return Side(round(count / MONTHS, 1), target, count, None, is_share=False)
+    target = term.monthly_count if term else None
+    return Side(
+        round(count / MONTHS, 1), None if target is None else round(target, 1), count, None, is_share=False
+    )
 
 
 def _url(what_if: WhatIf, key: str, was: str | None = None, becomes: str | None = None) -> str:

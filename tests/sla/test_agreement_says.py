@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
 from sla import comparing, invariants, reviewing, rules_in_words
+from sla.draft_form import PromisesForm
 from sla.models import Agreement, Notice, NoticeKind, NotYoursToSign, Term, TermKind
 from smarketing.accounts.models import Side
 from tests.factories import AgreementFactory, SourceFactory
@@ -283,3 +284,21 @@ def test_a_draft_on_paper_says_that_nobody_signed_it(signed_in, sam):
 
     assert "nobody has signed this text" in page
     assert page.count("not signed") == 2
+
+
+# A quarter
+
+
+def test_a_number_for_a_quarter_says_so_and_is_a_third_a_month():
+    draft = AgreementFactory(state="DRAFT")
+    draft.terms.filter(kind=TermKind.SQLS_DELIVERED).update(target_count=480, period="QUARTER")
+    term = Term.objects.get(kind=TermKind.SQLS_DELIVERED)
+
+    assert term.sentence == "480 sales-ready leads a quarter"
+    assert term.monthly_count == 160
+
+
+def test_only_what_is_counted_up_can_be_for_a_quarter():
+    forms = {form.kind: form for form in PromisesForm(AgreementFactory(state="DRAFT")).terms}
+
+    assert {kind for kind, form in forms.items() if "period" in form.fields} == {"SQLS_DELIVERED", "REVENUE"}
