@@ -76,6 +76,13 @@ def _about(request: AuthenticatedRequest, handoff: Handoff) -> dict[str, Any]:
     """What the panel shows of one hand-off, and what this person may do with it."""
     user = request.user
     brief = list(handoff.brief_items.order_by("position"))
+    events = list(
+        handoff.events.exclude(kind=EventKind.PREPARED)
+        .select_related("actor", "receiver")
+        .order_by("-happened_at", "-id")
+    )
+    was_returned = any(event.kind == EventKind.RETURNED for event in events)
+    is_the_only_one = handoff.cycle == 1 and handoff.is_open
     return {
         "handoff": handoff,
         "brief": brief,
@@ -84,28 +91,26 @@ def _about(request: AuthenticatedRequest, handoff: Handoff) -> dict[str, Any]:
         "may_check": access.may_answer(user, handoff),
         "criteria": handoff.qualification.lines if handoff.qualification else [],
         "touches": timeline.page(handoff.lead, group=timeline.Group.TOUCHES, limit=5).entries,
-        "events": list(
-            handoff.events.exclude(kind=EventKind.PREPARED)
-            .select_related("actor", "receiver")
-            .order_by("-happened_at", "-id")
-        ),
+        "events": events,
         "attempts": list(
             handoff.contact_attempts.standing().select_related("made_by").order_by("-occurred_at", "-id")[:5]
-        ),
+        )
+        if handoff.attempts
+        else [],
         "may_answer": handoff.is_open and access.may_answer(user, handoff),
         "may_reply": handoff.waits_for_marketing and access.may_reply(user),
         "may_reassign": handoff.is_open and access.may_reassign(user),
-        "others": list(
-            Handoff.objects.filter(lead=handoff.lead_id).exclude(pk=handoff.pk).order_by("cycle")[:20]
-        ),
-        **_about_its_return(handoff, user),
+        "others": []
+        if is_the_only_one
+        else list(Handoff.objects.filter(lead=handoff.lead_id).exclude(pk=handoff.pk).order_by("cycle")[:20]),
+        **(_about_its_return(handoff, user) if was_returned else {}),
     }
 
 
 def _about_its_return(handoff: Handoff, user: User) -> dict[str, Any]:
     """The latest time that it was given back, what both sides said, and what can be done about it."""
     returned = handoff.returns.select_related("returned_by", "settled_by").order_by("-id").first()
-    if returned is None:
+    if returned is None:  # the return was undone
         return {}
     said = returning.standing(returned) if returned.contest_words else {}
     is_marketing = access.may_hand_over(user)
