@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sla import breaching
+from sla import breaching, pausing
 from sla.models.clock import Clock, ClockState
 from sla.models.clock_event import ClockEvent
 
@@ -20,10 +20,14 @@ def move(
 
     What is late from now on is flagged by the sweep, which tells people in the usual way.
     """
+    if clock.is_overdue(at):
+        breaching.breach(clock, at=at)  # as if the sweep had just come by
     before = clock.due_at
     clock.write(**columns)
     clock.write(**clock.planned_moments())
-    if clock.state == ClockState.PAUSED and clock.resumes_at and clock.due_at:
+    if clock.is_overdue(at):
+        pausing.resume_what_is_late(clock, at)
+    elif clock.state == ClockState.PAUSED and clock.resumes_at and clock.due_at:
         clock.write(remaining_seconds=clock.calendar.elapsed_between(clock.resumes_at, clock.due_at))
     event = clock.record(
         kind, happened_at=at, at=at, by=by, note=reason, due_before=before, due_after=clock.due_at

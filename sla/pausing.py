@@ -99,10 +99,22 @@ def let_run_out(clock: Clock, *, at: datetime) -> ClockEvent:
     return clock.record(ClockEventKind.RESUMED, happened_at=ended, at=at, note=EventNote.RAN_OUT)
 
 
-def end_all(clock: Clock, moment: datetime) -> None:
-    """It ends while paused: the pauses end first, so that it has a due moment to be judged by."""
+def resume_what_is_late(clock: Clock, at: datetime) -> None:
+    """Its due moment moved to before the pause: what is late does not stand still."""
     if clock.state == ClockState.PAUSED:
-        _close(clock.open_pauses(), moment)
+        _close(clock.open_pauses(), at)
+        clock.write(**_running_again(clock))
+
+
+def end_all(clock: Clock, moment: datetime, *, at: datetime) -> None:
+    """It ends while paused: the pauses end first, so that it has a due moment to be judged by. Those that had run out by `at` stay."""
+    if clock.state == ClockState.PAUSED:
+        _close([each for each in clock.open_pauses() if each.until_at and each.until_at <= at], at)
+        running = clock.open_pauses()
+        for each in running:
+            each.was_cut = True
+            each.save(update_fields=["was_cut"])
+        _close(running, moment)
         clock.write(**_running_again(clock))
 
 

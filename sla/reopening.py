@@ -74,13 +74,10 @@ def reopen_for(handoff: Handoff, *, since: datetime, by: User | None, at: dateti
 
 def _take_up_pauses(clock: Clock, at: datetime) -> None:
     """Those that the end cut short go on, or ran out by themselves since."""
-    ended = clock.stopped_at or clock.events.filter(kind=ClockEventKind.CANCELLED).latest("id").happened_at
-    for each in clock.pauses.all():
-        if each.until_at is None or each.to_at is None or each.to_at >= each.until_at:
-            continue
-        if each.to_at == max(ended, each.from_at):
-            each.to_at = each.until_at if each.until_at <= at else None
-            each.save(update_fields=["to_at"])
+    for each in clock.pauses.filter(was_cut=True):
+        each.to_at = each.until_at if each.until_at and each.until_at <= at else None
+        each.was_cut = False
+        each.save(update_fields=["to_at", "was_cut"])
     clock._prefetched_objects_cache = {}
 
 

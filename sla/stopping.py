@@ -26,7 +26,7 @@ def stop(clock: Clock, *, occurred_at: datetime, by: User | None, at: datetime) 
         return None
     if clock.stopped_at and counted >= clock.stopped_at:
         return None
-    pausing.end_all(clock, counted)
+    pausing.end_all(clock, counted, at=at)
     clock.write(
         state=ClockState.STOPPED,
         stopped_at=counted,
@@ -55,7 +55,7 @@ def cancel(clock: Clock, reason: str, *, by: User | None, at: datetime) -> Clock
         return None
     if clock.is_overdue(at):
         breaching.breach(clock, at=at)
-    pausing.end_all(clock, at)
+    pausing.end_all(clock, at, at=at)
     clock.write(state=ClockState.CANCELLED, next_check_at=None)
     end_segment(clock, at)
     return clock.record(ClockEventKind.CANCELLED, happened_at=at, at=at, by=by, note=reason)

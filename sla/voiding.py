@@ -34,7 +34,7 @@ def void(clock: Clock, reason: str, *, by: User, at: datetime) -> ClockEvent:
     if clock.is_overdue(at):
         breaching.breach(clock, at=at)
     if clock.state in OPEN_STATES:
-        pausing.end_all(clock, at)
+        pausing.end_all(clock, at, at=at)
         end_segment(clock, at)
     clock.write(state=ClockState.VOID, next_check_at=None)
     return clock.record(ClockEventKind.VOIDED, happened_at=at, at=at, by=by, note=reason.strip())

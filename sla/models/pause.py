@@ -28,6 +28,7 @@ class Pause(models.Model):
     from_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True)  # when it runs out by itself
     to_at = models.DateTimeField(null=True)  # when it ended
+    was_cut = models.BooleanField(default=False, db_default=False)  # the end of the clock ended it early
     made_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:

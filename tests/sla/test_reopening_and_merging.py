@@ -114,7 +114,7 @@ def test_every_clock_of_a_handoff_stands_as_the_handoff_says(send, sam):
     handoff.accept(by=sam, at=TUESDAY_TEN)
     contact_clock_of(handoff).cancel(by=sam, at=TUESDAY_NOON)
 
-    reopening.reopen_for(handoff, by=sam, at=on(24, "12:05"))
+    reopening.reopen_for(handoff, since=TUESDAY_NOON, by=sam, at=on(24, "12:05"))
 
     assert answer_of(handoff).stopped_at == TUESDAY_TEN
     assert contact_clock_of(handoff).state == ClockState.RUNNING
