@@ -6,9 +6,10 @@ from datetime import timedelta
 from smarketing.settings import *  # noqa: F403 (a second set of settings is the first one with changes)
 from smarketing.settings import CELERY_BEAT_SCHEDULE, DATABASES
 
+EVERY = float(os.environ.get("TRIAL_EVERY", "1"))
 DATABASES["default"]["NAME"] = os.environ["TRIAL_DATABASE"]
 CELERY_BEAT_SCHEDULE = {
-    name: {"task": line["task"], "schedule": timedelta(seconds=1), "options": {"expires": 5}}
+    name: {"task": line["task"], "schedule": timedelta(seconds=EVERY), "options": {"expires": max(EVERY, 5)}}
     for name, line in CELERY_BEAT_SCHEDULE.items()
     if name.startswith("sla.")
 }
