@@ -49,7 +49,7 @@ def _row(scorecard: ScorecardMonth, position: int, counted: Counted) -> Scorecar
     row = ScorecardRow(
         scorecard=scorecard, term=figure.term, key=figure.key, position=position, unit=figure.unit,
         target=measuring.exact(figure.target), actual=measuring.exact(figure.actual), cases=figure.cases, misses=figure.misses, misses_left=figure.misses_left,
-        still_open=figure.parts.get(Part.OPEN, 0), apart=sum(n for part, n, _url in figure.apart if part != Part.OPEN), note=figure.note,
+        still_open=figure.parts.get(Part.OPEN, 0), apart=sum(n for part, n, _url in figure.apart if part != Part.OPEN), note=str(figure.lacking) if figure.lacking else figure.note,
         kept_ids=counted.ids(Part.KEPT), missed_ids=counted.ids(Part.MISSED), open_ids=counted.ids(Part.OPEN),
     )  # fmt: skip
     row.digest = row.computed_digest()

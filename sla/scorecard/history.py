@@ -16,9 +16,10 @@ from sla.models import (
     ScorecardMonth,
     ScorecardRow,
     Term,
+    TermKind,
     TermSide,
 )
-from sla.scorecard import measuring
+from sla.scorecard import measuring, spending
 from sla.scorecard.facts import ALL, Part
 from sla.scorecard.measuring import AT_MOST, GROWING, Kept, cases_url
 from sla.scorecard.standing import Standing, said
@@ -50,6 +51,9 @@ class Frozen(Standing):
 
     @property
     def note(self) -> str:
+        """In whatever language it is read: of a cost only the number of campaigns was written down."""
+        if self.term.kind == TermKind.COST_PER_SQL:
+            return spending.lacking_in_words(int(self.row.note or 0))
         return self.row.note
 
     @property

@@ -52,6 +52,7 @@ class Kept(Standing):
     month: Period
     parts: dict[Part, int] = field(default_factory=dict)
     note: str = ""  # of an own value, or what a cost lacks
+    lacking: int = 0  # campaigns without a cost
 
     @property
     def key(self) -> str:
@@ -186,7 +187,7 @@ def _figure(term: Term, month: Period, counts: dict[str, Any], *, pace: Pace, va
         expected = round(pace.expected(target), 1)
     return Kept(
         term=term, month=month, parts=parts, unit=unit, target=target, actual=actual, cases=cases, misses=misses, misses_left=left, pace=expected,
-        at_most=term.kind in AT_MOST, note=values[-1].note if values else spend.note if spend else "",
+        at_most=term.kind in AT_MOST, note=values[-1].note if values else spend.note if spend else "", lacking=spend.lacking if spend else 0,
     )  # fmt: skip
 
 

@@ -114,7 +114,7 @@ def _restate(difference: Difference, at: datetime) -> Restatement:
     kind = RestatementKind.SETTLED if settled else RestatementKind.CORRECTED
     if row.term.kind == TermKind.OWN:
         kind = RestatementKind.ENTERED
-    restatement = _write(row, difference.known, kind, actual=actual, cases=cases, misses=misses, reason=difference.counted.figure.note, by=None, at=at)  # fmt: skip
+    restatement = _write(row, difference.known, kind, actual=actual, cases=cases, misses=misses, reason="" if difference.counted.figure.lacking else difference.counted.figure.note, by=None, at=at)  # fmt: skip
     RestatedCase.objects.bulk_create(_cases(restatement, row, moves, at))
     return restatement
 

@@ -25,11 +25,15 @@ class Spend:
 
     @property
     def note(self) -> str:
-        if not self.lacking:
-            return ""
-        return ngettext(
-            "%(n)s campaign of the month has no cost entered.", "%(n)s campaigns of the month have no cost entered.", self.lacking
-        ) % {"n": words.number(self.lacking)}  # fmt: skip
+        return lacking_in_words(self.lacking)
+
+
+def lacking_in_words(campaigns: int) -> str:
+    if not campaigns:
+        return ""
+    return ngettext(
+        "%(n)s campaign of the month has no cost entered.", "%(n)s campaigns of the month have no cost entered.", campaigns
+    ) % {"n": words.number(campaigns)}  # fmt: skip
 
 
 def of(month: Period, left_out: Sequence[str] = ()) -> Spend:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -358,3 +359,24 @@ def act(handoff, name, at, sam, sonia, max) -> None:
     except Exception as refused:
         if isinstance(refused, AssertionError):
             raise
+
+
+def test_what_a_cost_lacks_reads_in_the_language_of_the_reader(db, mia, sam):
+    agreement = AgreementFactory(state="DRAFT")
+    agreement.terms.create(kind=TermKind.COST_PER_SQL, key="cost_per_sql", side="JOINT", target_amount=100, position=20)  # fmt: skip
+    vera, victor = AgreementFactory.signers()
+    agreement.propose(by=vera, at=on(1, "09:00"))
+    agreement.sign("MARKETING", by=vera, at=on(1, "09:00"))
+    agreement.sign("SALES", by=victor, at=on(1, "09:00"))
+    Campaign.objects.create(name="Ads", starts_on=date(2026, 11, 1), ends_on=date(2026, 11, 30))
+    freeze()
+
+    figure = next(
+        line.figure
+        for line in history.scorecard(NOVEMBER, at=NEXT_DAY).lines
+        if line.term.key == "cost_per_sql"
+    )
+
+    assert figure.note == "1 campaign of the month has no cost entered."
+    with translation.override("nl"):
+        assert figure.note.startswith("Van 1 campagne")
