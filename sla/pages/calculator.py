@@ -128,7 +128,8 @@ def _rate(name: str, factor: Factor) -> str:
         "high": _factor(name, factor.high),
         "cases": words.number(factor.cases),
     }
-    return f"{told}, {_('too few to trust')}" if factor.cases < FEW else told
+    few = _("too few to trust")
+    return f"{told}, {few}" if factor.cases < FEW else told
 
 
 def _factor(name: str, value: float) -> str:
@@ -159,10 +160,12 @@ def _contradiction(found: Contradiction) -> str:
         % names
     )
     if not found.is_possible:
-        return f"{told} {_('No rate could bridge that.')}"
-    if not found.is_likely:
-        return f"{told} {_('Your own rates make it unlikely.')}"
-    return f"{told} {_('Within the doubt of your own rates it could be.')}"
+        doubt = _("No rate could bridge that.")
+    elif not found.is_likely:
+        doubt = _("Your own rates make it unlikely.")
+    else:
+        doubt = _("Within the doubt of your own rates it could be.")
+    return f"{told} {doubt}"
 
 
 def _takes(accepted: float | None, form: CalculatorForm, reps: float) -> dict[str, str]:
