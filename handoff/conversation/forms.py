@@ -94,7 +94,7 @@ class AgreeForm(forms.Form):
     def __init__(self, *args: Any, proposed: Coffee, person: User, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **{"prefix": "agree", **kwargs})
         self.fields["starts_at"].choices = [  # type: ignore[attr-defined]
-            (moment.isoformat(), formats.date_format(local(moment, person), "D j M H:i"))
+            (moment.isoformat(), formats.date_format(local(moment, person), "D j F H:i"))
             for moment in proposed.moments
             if moment > now
         ]
