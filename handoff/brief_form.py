@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -105,9 +105,9 @@ class BriefForm(forms.Form):
         waived = {key: self[f"waive_{key}"].value() or "" for key in texts if f"waive_{key}" in self.fields}
         return drafting.completeness(self.rules, texts, waived)
 
-    @cached_property
-    def templates(self) -> list[BriefTemplate]:
-        return list(BriefTemplate.objects.filter(retired_at=None).order_by("name", "id")[:50])
+    @property
+    def templates(self) -> Sequence[BriefTemplate]:
+        return self.begun.offered
 
     # Mechanics
 

@@ -6,18 +6,18 @@ campaign or source, and what the timeline tells. What nobody has edited yet stay
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Q, TextChoices
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from handoff import prefilling, returning
 from handoff.models import LONGEST_WAIVER, BriefDraft, BriefItem, BriefTemplate, Handoff
-from leads.models import Lead
+from leads.models import Lead, Stage
 
 if TYPE_CHECKING:
     from handoff.models import HandoffRules, Return
@@ -56,17 +56,25 @@ class Beginning:
     to: str = ""
     kept_at: datetime | None = None
     template: BriefTemplate | None = None
+    offered: Sequence[BriefTemplate] = ()
     returned: Return | None = None
 
 
 def begin(lead: Lead, rules: HandoffRules, *, by: User | None) -> Beginning:
-    returned = returning.unsettled(lead)
+    returned = returning.unsettled(lead) if lead.stage == Stage.SQL else None
+    templates = offered()
     draft = BriefDraft.objects.filter(lead=lead, person=by).first() if by else None
     if draft:
         return Beginning(
-            draft.texts, draft.waived, draft.prefilled, draft.to, draft.kept_at, returned=returned
+            draft.texts,
+            draft.waived,
+            draft.prefilled,
+            draft.to,
+            draft.kept_at,
+            offered=templates,
+            returned=returned,
         )
-    template = template_for(lead)
+    template = template_for(lead, templates)
     known = _from(Origin.TIMELINE, prefilling.suggestions(prefilling.story_of(lead), rules.brief_items))
     if template:
         known |= _from(Origin.TEMPLATE, template.texts)
@@ -79,7 +87,7 @@ def begin(lead: Lead, rules: HandoffRules, *, by: User | None) -> Beginning:
     asked = {item["key"] for item in rules.brief_items}
     prefilled = {key: one for key, one in known.items() if key in asked}
     texts = {key: one["text"] for key, one in prefilled.items()}
-    return Beginning(texts, waived, prefilled, to, template=template, returned=returned)
+    return Beginning(texts, waived, prefilled, to, template=template, offered=templates, returned=returned)
 
 
 @transaction.atomic
@@ -140,13 +148,19 @@ def use_template(
     return draft
 
 
-def template_for(lead: Lead) -> BriefTemplate | None:
+def offered() -> list[BriefTemplate]:
+    """The templates that a brief can begin with."""
+    return list(BriefTemplate.objects.filter(retired_at=None).order_by("name", "id")[:200])
+
+
+def template_for(lead: Lead, among: Sequence[BriefTemplate] | None = None) -> BriefTemplate | None:
     """The one for its campaign; else for its source; else the one for all."""
-    fitting = BriefTemplate.objects.filter(retired_at=None).filter(
-        Q(campaign=lead.campaign_id, campaign__isnull=False)
-        | Q(source=lead.source_id, source__isnull=False)
-        | Q(campaign=None, source=None)
-    )
+    fitting = [
+        one
+        for one in (offered() if among is None else among)
+        if (one.campaign_id is None or one.campaign_id == lead.campaign_id)
+        and (one.source_id is None or one.source_id == lead.source_id)
+    ]
     return min(fitting, key=lambda one: (one.campaign_id is None, one.source_id is None), default=None)
 
 
