@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from redis.exceptions import RedisError
 
 T = TypeVar("T")
@@ -28,6 +28,19 @@ def remembered(key: str, make: Callable[[], T], *, seconds: float) -> T:
         return known
     made = make()
     _safely(lambda: cache.set(key, made, seconds))
+    return made
+
+
+def remembered_if_slow(key: str, make: Callable[[], T], *, seconds: float, slower_than: float) -> T:
+    """The same within this process, for what took so many seconds to make: a small company sees everything as it is now."""
+    shelf = caches["process"]
+    known: T | None = shelf.get(key) if seconds > 0 else None
+    if known is not None:
+        return known
+    started = time.monotonic()
+    made = make()
+    if seconds > 0 and time.monotonic() - started > slower_than:
+        shelf.set(key, made, seconds)
     return made
 
 

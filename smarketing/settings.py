@@ -151,6 +151,9 @@ CACHES: dict[str, Any] = {
         "OPTIONS": {"MAX_ENTRIES": 500},
     },
 }
+PROMISES_SECONDS = (
+    60  # how old the promises on the dashboard may be where counting them takes long; the page says when
+)
 SHELL_SECONDS = 5  # how old the numbers of the rail may be; one's own acts are there at once
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 

@@ -6,8 +6,9 @@ the active language and zone of Django. Spans are working time: a day is a worki
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from functools import lru_cache
 from typing import Any
 
@@ -124,7 +125,12 @@ def short_date(day: Any) -> str:
         return NOTHING
     if isinstance(day, datetime):
         day = timezone.localtime(day).date()
-    return dates.format_date(day, "d MMM y", locale=locale())
+    return _short_date(day, locale())
+
+
+@lru_cache(maxsize=4096)
+def _short_date(day: date, in_locale: str) -> str:
+    return dates.format_date(day, "d MMM y", locale=in_locale)
 
 
 def ago(moment: datetime | None, now: datetime | None = None) -> str:
@@ -162,11 +168,15 @@ def ordinal(n: int) -> str:
 
 
 def number(value: Number | None, digits: int = 0) -> str:
-    """`1,204` in English, `1.204` in Dutch."""
+    """`1,204` in English, `1.204` in Dutch. As Babel does it (half to even), without what Babel needs for all other languages."""
     if value is None:
         return NOTHING
-    pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return numbers.format_decimal(value, pattern, locale=locale())
+    exact = Decimal(value) if isinstance(value, int | Decimal) else Decimal(str(value))
+    text = f"{round(exact, digits) + 0:,.{digits}f}"  # + 0: there is no minus nothing
+    return text.translate(DUTCH) if locale() == "nl" else text
+
+
+DUTCH = str.maketrans(",.", ".,")
 
 
 def money(amount: Number | None, currency: str = "EUR", cents: bool = True) -> str:

@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
+from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from leads.models import Lead, Opportunity, Stage
-from tests.factories import LeadFactory, SourceFactory
+from tests.factories import AgreementFactory, LeadFactory, SourceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -88,3 +90,21 @@ def test_the_page_changes_nothing(signed_in, max):
     page(signed_in(max))
 
     assert list(Lead.objects.values()) == before
+
+
+def test_promises_that_take_long_to_count_may_be_a_minute_old_and_the_page_says_so(
+    signed_in, max, settings, monkeypatch
+):
+    monkeypatch.setattr("dashboard.views.SLOW", -1)
+    settings.PROMISES_SECONDS = 60
+    caches["process"].clear()
+    AgreementFactory()
+    browser = signed_in(max)
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        first = browser.get("/dashboard/").context
+        clock.shift(30)
+        second = browser.get("/dashboard/").context
+
+    assert first["promises"]
+    assert second["as_of"] == first["as_of"]
+    assert [promise.key for promise in second["promises"]] == [promise.key for promise in first["promises"]]

@@ -1,11 +1,11 @@
 """What waits is counted once in five seconds for each person, and at once after the person did something."""
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.core.cache.backends.redis import RedisCache
 
 from smarketing import remembering, shell
-from smarketing.remembering import forget, remembered
+from smarketing.remembering import forget, remembered, remembered_if_slow
 from tests.look.test_shell import request_of
 
 pytestmark = pytest.mark.django_db
@@ -101,3 +101,14 @@ def test_a_redis_that_does_not_answer_is_not_asked_by_every_page(monkeypatch):
     assert [remembered("key", lambda: 7, seconds=5) for _ in range(3)] == [7, 7, 7]
     forget("key")
     assert len(tries) == 1
+
+
+def test_what_took_long_is_kept_and_what_did_not_is_made_anew(monkeypatch):
+    caches["process"].clear()
+    made = iter(range(9))
+
+    quick = [remembered_if_slow("quick", lambda: next(made), seconds=60, slower_than=9) for _ in range(2)]
+    slow = [remembered_if_slow("slow", lambda: next(made), seconds=60, slower_than=-1) for _ in range(2)]
+    never = [remembered_if_slow("never", lambda: next(made), seconds=0, slower_than=-1) for _ in range(2)]
+
+    assert (quick, slow, never) == ([0, 1], [2, 2], [3, 4])

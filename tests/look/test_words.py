@@ -5,8 +5,11 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from babel import numbers
 from django.template import Context, Template
 from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
 
 from smarketing import words
 
@@ -179,3 +182,16 @@ def test_the_browser_gets_every_word_it_needs_for_a_countdown():
         "soon",
         "isLate",
     } == set(words.clock_words())
+
+
+@given(
+    st.one_of(st.integers(), st.floats(-1e12, 1e12), st.decimals(-(10**12), 10**12, places=4)),
+    st.integers(0, 3),
+    st.sampled_from(["en", "nl"]),
+)
+def test_numbers_are_written_as_babel_writes_them(value, digits, language):
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    with translation.override(language):
+        said = words.number(value, digits)
+        babel = numbers.format_decimal(value, pattern, locale=words.locale())
+    assert said == (babel if said.strip("0.,") else babel.removeprefix("-"))  # minus nothing is nothing
