@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from functools import lru_cache
 from typing import Any
 
 from babel import dates, numbers
