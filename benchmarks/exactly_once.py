@@ -138,6 +138,8 @@ def trial(database: str, *, kills: int, clocks: int, seed: int = 7, engines: Any
 
     With `engines`, which must be ours, they are killed too, and there is a web process.
     """
+    from django.db import connection
+
     chance, model = random.Random(seed), Model()
     with tempfile.TemporaryDirectory(prefix="exactly-once-") as place:
         port = _free_port() if engines else None
@@ -172,6 +174,8 @@ def trial(database: str, *, kills: int, clocks: int, seed: int = 7, engines: Any
             crew.kill_all()
         report.kills, report.seconds = dict(killed), round(time.monotonic() - began, 1)
         report.handed_over = len(model.sent)
+        if engines:
+            connection.close()  # the one that was open when PostgreSQL was killed
         _finish_and_count(report, Path(place) / "mail")
         report.other_than_the_model = model.differs()[:20]
         report.upper_bound = f"{3 / clocks:.5f} (3/{clocks})"
