@@ -10,6 +10,7 @@ from django.utils import timezone
 from leads.models import Lead
 from sla import access, taking_up
 from sla.chips import chip
+from sla.clock_status import LATE, MET
 from sla.models import Clock
 
 register = template.Library()
@@ -37,4 +38,9 @@ def lead_clocks(context: Context, lead: Lead, now: datetime | None = None) -> di
     for clock in to_take_up:
         clock.in_hand = in_hand.get(clock.pk)
         clock.may_take_up = user is not None and access.may_take_up(user, clock)
-    return {"clocks": latest, "now": now or timezone.now(), "csrf_token": context.get("csrf_token")}
+    at = now or timezone.now()
+    judged = [
+        status.state for clock in clocks if (status := clock.status(at)).is_over or status.state == LATE
+    ]
+    kept = {"kept": judged.count(MET), "judged": judged.count(MET) + judged.count(LATE)}
+    return {"clocks": latest, "now": at, "csrf_token": context.get("csrf_token"), **kept}

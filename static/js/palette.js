@@ -1,6 +1,10 @@
 // Ctrl K: this page's acts, the rooms, and leads by name when the server has a search (it answers {results: [{label, note, url}]}).
 const dialog = document.getElementById("palette"), input = dialog?.querySelector("input"), list = dialog?.querySelector("[role=listbox]");
 let options = [], chosen = 0, asked, waiting;
+// Leads looked at last, in this tab only and until it closes: names do not stay on the machine.
+if (location.pathname.startsWith("/accounts/")) sessionStorage.removeItem("recent"); // somebody else may sign in here
+const recent = () => JSON.parse(sessionStorage.getItem("recent") ?? "[]");
+if (/^\/leads\/\d+\/$/.test(location.pathname)) sessionStorage.setItem("recent", JSON.stringify([{ label: document.querySelector("h1").textContent.trim(), url: location.pathname }, ...recent().filter((o) => o.url !== location.pathname)].slice(0, 6)));
 const words = (element) => element.getAttribute("aria-label") ?? [...element.childNodes].filter((n) => !n.matches?.("kbd, .rail__count, svg")).map((n) => n.textContent).join(" ").trim();
 const control = (element, group) => ({ group, label: words(element), key: element.dataset.hotkey, run: () => element.click() });
 
@@ -12,7 +16,8 @@ function gather() {
 
 function draw(found) {
   const wanted = input.value.trim().toLowerCase();
-  options = [...gather().filter((o) => o.label.toLowerCase().includes(wanted)), ...found];
+  const before = recent().filter((o) => o.url !== location.pathname).map((o) => ({ ...o, group: dialog.dataset.recent, run: () => location.assign(o.url) }));
+  options = [...[...gather(), ...before].filter((o) => o.label.toLowerCase().includes(wanted)), ...found];
   chosen = 0;
   list.replaceChildren(...options.flatMap((option, i) => {
     const row = Object.assign(document.createElement("div"), { id: `palette-${i}`, className: "palette__option", role: "option" });

@@ -169,3 +169,17 @@ def test_in_dutch(hand_over, browser_of, sam):
     picture(page, "dutch")
     for english in ("Snooze", "Reassign", "Clear", "selected", "due"):
         assert english not in page.locator("main").inner_text()
+
+
+def test_the_palette_knows_the_leads_that_were_looked_at_last(hand_over, browser_of, sam):
+    lead = hand_over("Noor")
+    page = browser_of(sam)
+    page.goto(f"/leads/{lead.pk}/")
+    page.goto("/queue/")
+
+    page.keyboard.press("Control+k")
+    page.keyboard.type("noor")
+    expect(page.locator(".palette__group", has_text="Looked at last")).to_be_visible()
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(f"**/leads/{lead.pk}/")

@@ -249,3 +249,16 @@ def test_the_order_in_which_a_voice_reads_a_row(hand_over, signed_in, sam):
     ]
     places = [line.index(part) for part in parts]
     assert places == sorted(places)
+
+
+def test_the_page_of_a_lead_counts_the_promises_that_were_kept(hand_over, signed_in, sam):
+    """The answer is given in time; the first contact, due at three, is open and then late."""
+    handoff = hand_over()
+    page = f"/leads/{handoff.lead_id}/"
+    assert "Promises kept" not in text(signed_in(sam).get(page)), "nothing has been judged yet"
+
+    handoff.accept(by=sam, at=TUESDAY_NOON)
+    assert "Promises kept: 1 of 1" in text(signed_in(sam).get(page))
+
+    with time_machine.travel(TUESDAY_NOON.replace(hour=16)):
+        assert "Promises kept: 1 of 2" in text(signed_in(sam).get(page))
