@@ -12,6 +12,7 @@ from django.utils import timezone
 from handoff.models import Handoff
 from leads.models import Stage
 from sla.queue.views import PAGE
+from smarketing.accounts.models import User
 from tests.factories import BRIEF, AgreementFactory, LeadFactory
 
 TEXT = "Asked for a price for 40 trucks after the webinar; wants fuel cost down eight percent before spring"
@@ -28,6 +29,7 @@ def page_and_queries(db, signed_in, sam, mia, settings):
         at = now - timedelta(hours=4 * number, minutes=5)
         lead = LeadFactory(stage=Stage.SQL, captured_at=at, sql_at=at, contact__first_name=f"Noor {number}")
         Handoff.send(lead, brief=brief, to=sam, by=mia, at=at)
+    User.objects.filter(pk=sam.pk).update(first_steps_hidden_at=now)  # who has five hundred leads began long ago
     rep = signed_in(sam)
     rep.get("/queue/")
     with CaptureQueriesContext(connection) as found:
