@@ -29,7 +29,9 @@ def page_and_queries(db, signed_in, sam, mia, settings):
         at = now - timedelta(hours=4 * number, minutes=5)
         lead = LeadFactory(stage=Stage.SQL, captured_at=at, sql_at=at, contact__first_name=f"Noor {number}")
         Handoff.send(lead, brief=brief, to=sam, by=mia, at=at)
-    User.objects.filter(pk=sam.pk).update(first_steps_hidden_at=now)  # who has five hundred leads began long ago
+    User.objects.filter(pk=sam.pk).update(
+        first_steps_hidden_at=now
+    )  # who has five hundred leads began long ago
     rep = signed_in(sam)
     rep.get("/queue/")
     with CaptureQueriesContext(connection) as found:
