@@ -24,7 +24,7 @@ from handoff.models import Channel, Handoff, Result, ReturnReason, State
 from leads.api_shapes import PersonShape
 from sla import access, inspection, promises, rules_in_words
 from sla.clock_status import status_of
-from sla.models import Agreement, Clock, Term, WhatIfState
+from sla.models import Agreement, Clock, Measure, Term, WhatIfState
 from sla.scorecard.api import urlpatterns as scorecard_urls
 from sla.what_if import result, running
 from smarketing.api.fields import MomentField, WordsField
@@ -39,7 +39,7 @@ YES_OR_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, 
 
 
 class ClockShape(serializers.Serializer):
-    """`state` is what people see: late, soon, calm, paused, met or cancelled. `remaining_seconds` of working time, negative when late."""
+    """`state` is what people see: late, soon, calm, paused, met, cancelled or void. `remaining_seconds` of working time, negative when late."""
 
     id = serializers.IntegerField()
     handoff = serializers.IntegerField(source="handoff_id")
@@ -120,6 +120,10 @@ class ExplanationShape(serializers.Serializer):
     blocks = serializers.ListField(child=serializers.DictField())
     holidays = serializers.ListField(child=serializers.DictField())
     pauses = serializers.ListField(child=serializers.DictField())
+    warnings = serializers.ListField(child=serializers.DateTimeField())
+    segments = serializers.ListField(child=serializers.DictField())
+    class_changes = serializers.ListField(child=serializers.DictField())
+    moves = serializers.ListField(child=serializers.DictField())
     text = serializers.CharField()
 
 
@@ -315,13 +319,13 @@ class Contact(HandoffView):
 
 
 class Clocks(IdempotentView):
-    STATES = ["late", "soon", "calm", "paused", "met", "cancelled"]
+    STATES = ["late", "soon", "calm", "paused", "met", "cancelled", "void"]
 
     @extend_schema(
         operation_id="clocks_list",
         parameters=[
             OpenApiParameter("state", enum=STATES),
-            OpenApiParameter("measure", enum=["ANSWER", "FIRST_CONTACT"]),
+            OpenApiParameter("measure", enum=Measure.values),
             *PAGES,
         ],
         responses=answers(_200=page_of(ClockShape)),
@@ -336,7 +340,7 @@ class Clocks(IdempotentView):
         if "state" in asked:
             clocks = clocks.in_state(_one_of(asked["state"], self.STATES, "state"), now)
         if "measure" in asked:
-            clocks = clocks.filter(measure=_one_of(asked["measure"], ["ANSWER", "FIRST_CONTACT"], "measure"))
+            clocks = clocks.filter(measure=_one_of(asked["measure"], Measure.values, "measure"))
         rows = pages.paginate_queryset(
             clocks.with_all_for_chips().order_by("-started_at", "-id"), request, self
         )

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
@@ -260,3 +261,14 @@ def test_marketing_and_colleagues_do_not_pause_it(signed_in, running, mia, sonia
 
     assert signed_in(mia).post(url, {"reason": REVIEW}).status_code == 403
     assert signed_in(sonia).post(url, {"reason": REVIEW}).status_code == 403
+
+
+def test_the_command_line_explains_a_clock_with_its_pauses(send, sam, capsys):
+    clock = hold(send(), DATE, until=on(26, "14:00"), at=TUESDAY_TEN, by=sam)
+
+    call_command("explain_due", clock=clock.pk)
+
+    said = capsys.readouterr().out
+    assert "Due: Thu 26 Nov 2026 17:00" in said
+    assert "The lead asked for a date" in said
+    assert "Held from Tue 24 Nov 2026 09:00 by Sam Smit" in said

@@ -5,26 +5,35 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from sla.business_time import InvalidTarget, NoOpenTime
 from sla.explanation import explain, in_words
-from sla.models import Calendar
+from sla.inspection import in_full
+from sla.models import Calendar, Clock
 
 
 class Command(BaseCommand):
     help = "Prints the due moment and the arithmetic in words."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--calendar", required=True, metavar="NAME")
+        parser.add_argument("--clock", type=int, metavar="ID", help="a clock; then nothing else is needed")
+        parser.add_argument("--calendar", metavar="NAME")
         parser.add_argument(
             "--start",
-            required=True,
             metavar="ISO",
             help="2026-11-27T16:30, in the calendar's zone unless it says otherwise",
         )
-        parser.add_argument("--hours", required=True, type=float, metavar="H")
+        parser.add_argument("--hours", type=float, metavar="H")
 
-    def handle(self, *args: Any, calendar: str, start: str, hours: float, **options: Any) -> None:
+    def handle(
+        self, *args: Any, clock: int | None, calendar: str, start: str, hours: float | None, **options: Any
+    ) -> None:
+        if clock is not None:
+            self._explain_clock(clock)
+            return
+        if not calendar or not start or hours is None:
+            raise CommandError("Give --clock ID, or --calendar NAME --start ISO --hours H.")
         found = Calendar.objects.filter(name=calendar).first()
         if found is None:
             names = ", ".join(Calendar.objects.order_by("name").values_list("name", flat=True)) or "none yet"
@@ -44,3 +53,10 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         self.stdout.write(explanation.due.isoformat())
         self.stdout.write(in_words(explanation))
+
+    def _explain_clock(self, clock_id: int) -> None:
+        clock = Clock.objects.select_related("calendar_version").filter(pk=clock_id).first()
+        if clock is None:
+            raise CommandError(f"There is no clock {clock_id}.")
+        self.stdout.write(clock.due_at.isoformat() if clock.due_at else "not due: needs working hours")
+        self.stdout.write(in_full(clock, timezone.now()))
