@@ -287,7 +287,7 @@ def _act(
         for number, handoff in enumerate(itertools.islice(calls, many)):
             now = timezone.now()
             occurred = now - timedelta(seconds=chance.choice([0, 0, 20, 60]))
-            if port and number % 2:
+            if port and (number + len(model.sent)) % 2:
                 contact_by_web(model, handoff, occurred_at=occurred, port=port, token=found["token"])
                 report.by_web += 1
             else:
@@ -364,7 +364,7 @@ def _finish_and_count(report: Report, mail: Path) -> None:
     mails.deliver(end)
     late = Q(breached_at__isnull=False)
     # Whoever was flagged before a contact in time was logged keeps the flag, cleared.
-    should = Q(state="RUNNING") | Q(stopped_at__gt=F("due_at")) | Q(cleared_at__isnull=False)
+    should = Q(state="RUNNING", due_at__lt=end) | Q(stopped_at__gt=F("due_at")) | Q(cleared_at__isnull=False)
     report.contacts = Clock.objects.filter(state="STOPPED").count()
     report.sweeps = SweepRun.objects.count()
     report.sweeps_cut_off = SweepRun.objects.filter(finished_at=None).count()
