@@ -25,8 +25,8 @@ def agree_on_routes(cast: Cast, at: datetime) -> None:
 
 
 def fill_the_pool(cast: Cast, dice: Random, now: datetime) -> None:
-    """What is ready and lies still goes to the pool; one colleague has let the first one pass."""
-    ready = Lead.objects.filter(stage=Stage.SQL).exclude(handoffs__in=Handoff.objects.open())
+    """What is ready and was never sent goes to the pool; one colleague has let the first one pass."""
+    ready = Lead.objects.filter(stage=Stage.SQL, handoffs=None)
     for number, lead in enumerate(ready.order_by("sql_at", "id")[:IN_POOL]):
         at = now - timedelta(minutes=50 - 10 * number)
         Handoff.send(lead, brief=words.brief(dice), to="pool", by=cast.marketers[1], at=at)
@@ -47,14 +47,14 @@ def talk(cast: Cast, hours: BusinessCalendar, now: datetime) -> None:
         handoff,
         f"@{receiver} the budget question came up twice in the webinar. Start there?",
         by=sender,
-        at=now - timedelta(minutes=35),
+        at=max(handoff.sent_at + timedelta(minutes=2), now - timedelta(minutes=35)),
     )
     talking.write(
         handoff,
         "Good. Do we know who else compares offers?",
         mention=[sender],
         by=receiver,
-        at=now - timedelta(minutes=20),
+        at=max(handoff.sent_at + timedelta(minutes=5), now - timedelta(minutes=20)),
     )
     morning = hours.due_after(now, 4 * HOUR)
     times = [morning, hours.due_after(morning, 4 * HOUR)]
