@@ -63,8 +63,8 @@ class BriefForm(forms.Form):
                 )
         cast(forms.ChoiceField, self.fields["to"]).choices = self._receivers(team, at=at)
         self.order_fields([*(f"brief_{item['key']}" for item in rules.brief_items), "to"])
-        self.initial |= {f"brief_{key}": text for key, text in self.begun.texts.items()}
-        self.initial |= {f"waive_{key}": why for key, why in self.begun.waived.items()}
+        self.initial.update({f"brief_{key}": text for key, text in self.begun.texts.items()})
+        self.initial.update({f"waive_{key}": why for key, why in self.begun.waived.items()})
         if self.begun.to:
             self.initial["to"] = self.begun.to
 

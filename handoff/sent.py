@@ -152,12 +152,4 @@ def _counted() -> dict[str, Any]:
 
 
 def _sums(row: Mapping[str, Any], label: str, asked: Mapping[str, Any]) -> Sums:
-    return Sums(
-        label,
-        *(
-            row[name]
-            for name in ("sent", "accepted", "returned", "reached", "opportunities", "won", "waived")
-        ),
-        row["amount"],
-        asked,
-    )
+    return Sums(label=label, asked=asked, **{name: row[name] for name in _counted()})

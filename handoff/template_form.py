@@ -40,9 +40,9 @@ class TemplateForm(forms.Form):
                 widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
             )
         if template:
-            self.initial |= {"name": template.name, "source": template.source_id}
-            self.initial |= {"campaign": template.campaign_id}
-            self.initial |= {f"text_{key}": text for key, text in template.texts.items()}
+            self.initial.update({"name": template.name, "source": template.source_id})
+            self.initial.update({"campaign": template.campaign_id})
+            self.initial.update({f"text_{key}": text for key, text in template.texts.items()})
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -51,7 +51,7 @@ class TemplateForm(forms.Form):
             self.add_error("campaign", _("Choose a source or a campaign, not both."))
             return cleaned
         same = BriefTemplate.objects.filter(retired_at=None, source=source, campaign=campaign)
-        other = same.exclude(pk=self.template.pk if self.template else None).first()
+        other = next((one for one in same if one != self.template), None)
         if other:
             self.add_error("source", _("“%(name)s” is for these leads already.") % {"name": other})
         return cleaned

@@ -113,7 +113,7 @@ class ChecklistForm(forms.Form):
     def _came_into_force(self, before: int | None) -> str:
         """What changed since the page was made."""
         keys = {line.key for line in self.verdict.criteria}
-        then = set(Criterion.objects.filter(criteria_set__version=before).values_list("key", flat=True))
+        then = set(Criterion.objects.filter(criteria_set__version=before or 0).values_list("key", flat=True))
         words = _("Criteria v%(version)s came into force meanwhile. Look at the questions again.")
         words %= {"version": self.verdict.criteria_version}
         new = len(keys - then)

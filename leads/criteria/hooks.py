@@ -41,7 +41,7 @@ class Delivery:
     """
 
     form: Callable[..., forms.Form]
-    keep: Callable[..., None]
+    keep: Callable[..., Any]
     send: Callable[..., str]
     standing: Callable[[Lead], DeliveredMeanwhile | None]
     similar: Callable[..., str]
