@@ -6,16 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from handoff.models import ContactAttempt, Handoff
-from leads.models import Campaign, CriteriaSet, Judgement, Lead
-from sla.models import Agreement, Calendar
+from leads.models import Campaign, CriteriaSet, CriteriaState, Judgement, Lead
+from sla.models import Agreement, AgreementState, Calendar
 from smarketing.accounts import first_steps
 from smarketing.accounts.models import Side, User
 
-Done = Callable[[User], bool]
+Done = Callable[[User], QuerySet[Any]]  # done when there is such a row
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,6 @@ class Standing:
 
 def _page(name: str, *args: Any, query: str = "") -> Callable[[], str]:
     return lambda: reverse(name, args=args) + query
-
-
-def _agreement_in_force(user: User) -> bool:
-    return Agreement.objects.in_force() is not None
 
 
 AGREEMENT = Step(
@@ -81,21 +78,21 @@ OF_SALES = [
         _("Accept a hand-off"),
         _("Read the brief; accept, ask, or return it with a reason."),
         _page("handoff:list"),
-        lambda user: Handoff.objects.filter(receiver=user, accepted_at__isnull=False).exists(),
+        lambda user: Handoff.objects.filter(receiver=user, accepted_at__isnull=False),
     ),
     Step(
         "prepare",
         _("Open a call sheet before you dial"),
         _("Everything you must know, on one page."),
         _page("sla:queue"),
-        lambda user: Handoff.objects.filter(receiver=user, prepared_at__isnull=False).exists(),
+        lambda user: Handoff.objects.filter(receiver=user, prepared_at__isnull=False),
     ),
     Step(
         "call",
         _("Log your first call"),
         _("One key: the clock stops at the moment of the call."),
         _page("sla:queue"),
-        lambda user: ContactAttempt.objects.filter(made_by=user).exists(),
+        lambda user: ContactAttempt.objects.filter(made_by=user),
     ),
     IN_MARKETING_SHOES,
     WORDS,
@@ -107,14 +104,14 @@ OF_MARKETING = [
         _("Judge a lead against the criteria"),
         _("Yes, no or unknown, with what you base it on."),
         _page("leads:qualify_list"),
-        lambda user: Judgement.objects.filter(judged_by=user).exists(),
+        lambda user: Judgement.objects.filter(judged_by=user),
     ),
     Step(
         "hand-over",
         _("Hand over a lead with its brief"),
         _("Sales starts prepared; the clock of sales starts too."),
         _page("leads:qualify_list"),
-        lambda user: Handoff.objects.filter(sender=user).exists(),
+        lambda user: Handoff.objects.filter(sender=user),
     ),
     IN_SALES_SHOES,
     WORDS,
@@ -125,35 +122,39 @@ OF_LEADERS = [
         _("Set working hours and holidays"),
         _("Promises are counted in working time only."),
         _page("sla:working_hours"),
-        lambda user: Calendar.objects.exists(),
+        lambda user: Calendar.objects.all(),
     ),
     Step(
         "criteria",
         _("Agree on what makes a lead sales-ready"),
         _("Both teams approve a version; it is explained on every lead."),
         _page("leads:criteria"),
-        lambda user: CriteriaSet.objects.in_force() is not None,
+        lambda user: CriteriaSet.objects.filter(state=CriteriaState.IN_FORCE),
     ),
     Step(
         "agreement",
         _("Sign the agreement with the other team"),
         _("Until both have signed, nothing is measured."),
         _page("sla:agreement"),
-        _agreement_in_force,
+        lambda user: Agreement.objects.filter(state=AgreementState.IN_FORCE),
     ),
     Step(
         "import",
         _("Bring in your leads"),
         _("A CSV or XLSX file; you see the counts before anything is done."),
         _page("leads:import"),
-        lambda user: Lead.objects.exists(),
+        lambda user: Lead.objects.all(),
     ),
     Step(
         "invite",
         _("Invite colleagues of both teams"),
         _("An administrator does it; each starts with steps like these."),
         _page("settings_people"),
-        lambda user: all(User.objects.active().on_side(side).exists() for side in Side),
+        lambda user: (
+            User.objects.active()
+            .on_side(Side.SALES)
+            .filter(Exists(User.objects.active().on_side(Side.MARKETING)))
+        ),
     ),
     FIGURES,
     IN_MARKETING_SHOES,
@@ -165,7 +166,7 @@ OF_FINANCE = [
         _("Enter what a campaign cost"),
         _("Without it, cost per sales-ready lead is unknown, and the page says so."),
         _page("leads:campaigns"),
-        lambda user: Campaign.objects.filter(spend__isnull=False).exists(),
+        lambda user: Campaign.objects.filter(spend__isnull=False),
     ),
     FIGURES,
     AGREEMENT,
@@ -174,9 +175,14 @@ OF_FINANCE = [
 
 
 def of(user: User) -> list[Standing]:
-    """Every step of this person's role, in order. One small query each: asked only while the panel is shown."""
-    opened = first_steps.opened(user)
-    return [Standing(step, step.done(user) if step.done else step.key in opened) for step in steps_of(user)]
+    """Every step of this person's role, in order. One query, asked only while the panel is shown."""
+    steps = steps_of(user)
+    found = {
+        f"step_{number}": Exists(step.done(user) if step.done else first_steps.opened(user, step.key))
+        for number, step in enumerate(steps)
+    }
+    row = User.objects.filter(pk=user.pk).values(**found).get()
+    return [Standing(step, row[f"step_{number}"]) for number, step in enumerate(steps)]
 
 
 def steps_of(user: User) -> list[Step]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from smarketing.accounts.models import FirstStep, User
 
 
-def opened(user: User) -> set[str]:
-    return set(user.first_steps.values_list("key", flat=True))
+def opened(user: User, key: str) -> QuerySet[FirstStep]:
+    """The row that says so, if there is one."""
+    return FirstStep.objects.filter(user=user, key=key)
 
 
 def open_step(user: User, key: str, *, at: datetime) -> None:
