@@ -19,6 +19,7 @@ from dashboard.periods import Period, UnknownPeriod, month_of
 from leads import tidying
 from leads.models import Source
 from sla.scorecard import responding
+from sla.scorecard.standing import Pace
 from smarketing import words
 from smarketing.remembering import remembered_if_slow
 
@@ -58,7 +59,7 @@ class Measured:
 
     at: datetime
     promises: list[promises.Kept]
-    pace: promises.Pace | None
+    pace: Pace | None
     responses: list[responding.Response]
 
 

@@ -105,7 +105,7 @@ def _day_of_sales(reader: User, at: datetime) -> list[Hour]:
             f"{reverse('handoff:list')}?tab=returned",
             _("Read the returns"),
         ),
-        Hour("17:00", _("Did we keep our promises?"), _PROMISES, ("promise", "clock"), _promises_of(Side.SALES, at), _NOTHING_PROMISED, reverse("sla:agreement"), _("Read the agreement")),
+        Hour("17:00", _("Did we keep our promises?"), str(_PROMISES), ("promise", "clock"), _promises_of(Side.SALES, at), str(_NOTHING_PROMISED), reverse("sla:agreement"), _("Read the agreement")),
     ]  # fmt: skip
 
 
@@ -231,7 +231,7 @@ def _day_of_marketing(at: datetime) -> list[Hour]:
             reverse("dashboard:dashboard"),
             _("Open the dashboard"),
         ),
-        Hour("17:00", _("Did we keep our promises?"), _PROMISES, ("promise", "clock"), _promises_of(Side.MARKETING, at), _NOTHING_PROMISED, reverse("sla:agreement"), _("Read the agreement")),
+        Hour("17:00", _("Did we keep our promises?"), str(_PROMISES), ("promise", "clock"), _promises_of(Side.MARKETING, at), str(_NOTHING_PROMISED), reverse("sla:agreement"), _("Read the agreement")),
     ]  # fmt: skip
 
 

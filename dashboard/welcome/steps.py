@@ -181,7 +181,7 @@ def of(user: User) -> list[Standing]:
         f"step_{number}": Exists(step.done(user) if step.done else first_steps.opened(user, step.key))
         for number, step in enumerate(steps)
     }
-    row = User.objects.filter(pk=user.pk).values(**found).get()
+    row: dict[str, Any] = User.objects.filter(pk=user.pk).values(*[], **found).get()
     return [Standing(step, row[f"step_{number}"]) for number, step in enumerate(steps)]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -42,7 +44,7 @@ class ContactAttempt(Fact):
     made_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     note = models.TextField(blank=True)
 
-    objects = ContactAttemptQuerySet.as_manager()
+    objects: ClassVar[Any] = ContactAttemptQuerySet.as_manager()
 
     class Meta:
         indexes = [

@@ -204,9 +204,9 @@ class _Staging:
         for place, warned in remarks.warnings.items():
             warnings[place] = json.dumps(warned)
         told_lead_id = list(empty)
-        for place, (lead_id, warned) in told.items():
+        for place, (lead_id, warned_then) in told.items():
             told_lead_id[place] = lead_id
-            warnings[place] = warned
+            warnings[place] = warned_then
         ready = {
             "batch_id": [self.batch_id] * count,
             "row_no": numbers,

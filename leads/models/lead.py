@@ -286,7 +286,7 @@ class Lead(models.Model):
     def mark_contacted(self, *, by: User, at: datetime) -> StageChange:
         return self._move_to(Stage.CONTACTED, by=by, at=at)
 
-    def mark_returned(self, reason: str, *, by: User, at: datetime) -> StageChange:
+    def mark_returned(self, reason: str, *, by: User | None, at: datetime) -> StageChange:
         """Sales gave it back before contact; it is sales-ready again and nobody's in sales."""
         return self._move_to(Stage.SQL, by=by, at=at, reason=reason, owner=None)
 

@@ -176,14 +176,16 @@ def _own_term(request: ApiRequest, key: str) -> Term:
 
 def _row(line: Line) -> dict[str, Any]:
     figure = line.figure
-    frozen = isinstance(figure, Frozen)
+    latest, restatements = (
+        (figure.latest, figure.restatements) if isinstance(figure, Frozen) else (figure.actual, [])
+    )
     return {
         "key": line.term.key, "owner": line.term.side, "sentence": line.term.sentence, "how_measured": line.term.how_measured, "unit": figure.unit,
-        "target": figure.target, "actual": figure.actual, "latest": figure.latest if frozen else figure.actual, "cases": figure.cases,
+        "target": figure.target, "actual": figure.actual, "latest": latest, "cases": figure.cases,
         "misses": figure.misses, "misses_left": figure.misses_left, "pace": figure.pace, "apart": {part.value: n for part, n, _url in figure.apart},
         "note": figure.note, "leads_url": figure.url, "cases_url": figure.cases_url, "misses_url": figure.misses_url,
         "months": [{"month": _name(point.month), "actual": point.actual} for point in line.points],
-        "restatements": [_restatement(each) for each in figure.restatements] if frozen else [],
+        "restatements": [_restatement(each) for each in restatements],
     }  # fmt: skip
 
 

@@ -165,7 +165,7 @@ def _figures(terms: list[Term], agreement: Agreement, month: Period, counted: di
 
 def _figure(term: Term, month: Period, counts: dict[str, Any], *, pace: Pace, values: list[OwnValue], spend: spending.Spend | None) -> Kept:  # fmt: skip
     parts = {part: counts.get(part, 0) for part in Part if counts.get(part)}
-    unit = UNITS.get(term.kind, SHARE)
+    unit = UNITS.get(TermKind(term.kind), SHARE)
     kept, cases = parts.get(Part.KEPT, 0), sum(parts.get(part, 0) for part in CASES)
     misses = left = expected = None
     target = _number(target_of(term))
@@ -192,7 +192,7 @@ def _figure(term: Term, month: Period, counts: dict[str, Any], *, pace: Pace, va
 
 
 def target_of(term: Term) -> Decimal | int | None:
-    match UNITS.get(term.kind, SHARE):
+    match UNITS.get(TermKind(term.kind), SHARE):
         case "percent":
             return term.target_share
         case "count":

@@ -94,7 +94,7 @@ def of_month(month: Period, *, at: datetime) -> list[Response]:
     return [_response(term, month, at) for term in terms]
 
 
-def in_bucket(term: Term, month: Period, number: int, *, at: datetime) -> QuerySet[Clock]:
+def in_bucket(term: Term, month: Period, number: int, *, at: datetime) -> QuerySet[Any, Any]:
     """The clocks that one column counts; the last column are those that nobody stopped."""
     rows = taken(term, month, at)
     low, high = _bounds(term)[number]
@@ -104,7 +104,7 @@ def in_bucket(term: Term, month: Period, number: int, *, at: datetime) -> QueryS
     return rows.filter(took__lte=high) if high is not None else rows.filter(took__isnull=False)
 
 
-def taken(term: Term, month: Period, at: datetime) -> QuerySet[Clock]:
+def taken(term: Term, month: Period, at: datetime) -> QuerySet[Any, Any]:
     """Kept and missed clocks with what they took. What was kept never took longer than promised, what was missed always did."""
     kept = facts.conditions(term, month, at)[Part.KEPT]
     promised = F("target_seconds")
@@ -167,7 +167,8 @@ def _response(term: Term, month: Period, at: datetime) -> Response:
     labels = _labels(term)
     found = dict(counts or [])
     buckets = [Bucket(label, found.get(i, 0), f"{url}&bucket={i}") for i, label in enumerate(labels)]
-    return Response(term, cases, within, *times, buckets=buckets, url=url)
+    worked, wall, attempt, conversation = times
+    return Response(term, cases, within, worked, wall, attempt, conversation, buckets=buckets, url=url)
 
 
 def _ask(rows: QuerySet[Any, Any], edges: Iterable[int]) -> list[Any]:
@@ -196,7 +197,7 @@ def _ask(rows: QuerySet[Any, Any], edges: Iterable[int]) -> list[Any]:
 def _bounds(term: Term) -> list[tuple[int | None, int | None]]:
     """Above the first, up to the second; the last are open."""
     edges = [int((term.target_seconds or 0) * edge) for edge in EDGES]
-    return [*zip([None, *edges], [*edges, None], strict=True), (None, None)]  # type: ignore[list-item]
+    return [*zip([None, *edges], [*edges, None], strict=True), (None, None)]
 
 
 def _labels(term: Term) -> list[str]:
