@@ -7,15 +7,18 @@ from django.utils import timezone
 
 from leads import deals
 from leads.models import Stage
+from sla.models import Agreement
+from smarketing.accounts.models import Side
 from smarketing.urls import urlpatterns
 from tests.api.conftest import TOLD
-from tests.factories import CriteriaSetFactory, LeadFactory
+from tests.factories import AgreementFactory, CriteriaSetFactory, LeadFactory
 
 CAST = ["mia", "mara", "sam", "sonia", "sven", "max", "fin", "ada"]
 BOTH_SIDES = {"mia", "mara", "sam", "sonia", "sven", "max"}
 MARKETING = {"mia", "mara", "max"}
 SALES = {"sam", "sonia", "sven", "max"}
 SAM_OR_WHO_LEADS_SALES = {"sam", "sven", "max"}
+LEADERS = {"mara", "sven", "max"}
 
 # method, address, body, who may. {new}, {ready}: leads with marketing; {contacted}: sam's; {sent}, {asked}, {accepted}: sam's hand-offs.
 ACTS = [
@@ -38,11 +41,21 @@ ACTS = [
     ("post", "handoffs/{pooled}/accept/", {}, SALES),
     ("post", "handoffs/{asked}/answer/", {"answer": "The owner"}, MARKETING),
     ("post", "handoffs/{sent}/contact/", {"channel": "call", "result": "spoke"}, SAM_OR_WHO_LEADS_SALES),
+    ("put", "leads/{ready}/brief-draft/", {"brief": {"need": "A price"}}, MARKETING),
+    ("post", "handoffs/{returned}/contest/", {"words": "It is what we agreed"}, MARKETING),
+    ("post", "handoffs/{contested}/decide/", {"decision": "rejected"}, LEADERS),
+    ("post", "handoffs/{called}/claims/", {"findings": {"brief-need": "confirmed"}}, SAM_OR_WHO_LEADS_SALES),
+    ("post", "handoffs/{sent}/messages/", {"text": "Who signs there?"}, BOTH_SIDES),
+    ("post", "handoffs/pool/next/", {}, SALES),
+    ("post", "handoffs/{pooled}/skip/", {"reason": "language"}, SALES),
+    ("post", "agreements/{draft}/what-if/", {}, LEADERS),
+    ("post", "scorecard/values/demos/", {"month": f"{timezone.localdate():%Y-%m}", "value": "3"}, BOTH_SIDES),
 ]
+NOTHING_OFFERED = "handoffs/{pooled}/skip/"  # whoever may is told that nothing was offered to him
 
 
 @pytest.fixture
-def numbers(hand_over, sam):
+def numbers(hand_over, mia, sam):
     CriteriaSetFactory(points_needed=0, lines=[{"key": "decider", "label": "Decider", "points": 5}])
     asked, contacted, dealt = hand_over(sam), hand_over(sam), hand_over(sam)
     now = timezone.now()
@@ -50,7 +63,16 @@ def numbers(hand_over, sam):
     for handoff in (contacted, dealt):
         handoff.log_contact("CALL", "SPOKE", occurred_at=now, note="", by=sam, at=now)
     deals.open_opportunity(dealt.lead, amount=1200, by=sam, at=now)
+    returned, contested = hand_over(sam), hand_over(sam)
+    for handoff in (returned, contested):
+        handoff.return_("WRONG_ROUTE", "Other region", by=sam, at=now)
+    contested.contest("It is our region", by=mia, at=now)
+    promise_demos(at=now)
     return {
+        "returned": returned.pk,
+        "contested": contested.pk,
+        "called": contacted.pk,
+        "draft": Agreement.draft_from(Agreement.objects.in_force(), by=None, at=now).pk,
         "new": LeadFactory().pk,
         "ready": LeadFactory(stage=Stage.SQL, captured_at=now, sql_at=now).pk,
         "contacted": contacted.lead_id,
@@ -59,6 +81,16 @@ def numbers(hand_over, sam):
         "pooled": hand_over("pool").pk,
         "asked": asked.pk,
     }
+
+
+def promise_demos(*, at):
+    """A promise of the two teams' own is in force."""
+    draft = Agreement.draft_from(Agreement.objects.in_force(), by=None, at=at)
+    draft.terms.create(kind="OWN", key="demos", label="Demos", side="JOINT", position=99, target_amount=3)
+    vera, victor = AgreementFactory.signers()
+    draft.propose(by=vera, at=at)
+    draft.sign(Side.MARKETING, by=vera, at=at)
+    draft.sign(Side.SALES, by=victor, at=at)
 
 
 @pytest.fixture
@@ -86,7 +118,8 @@ def test_who_may_and_who_may_not(cast, numbers, software_of, method, address, bo
         with transaction.atomic():
             answer = getattr(software_of(person), method)(url, body)
             if name in who_may:
-                assert answer.status_code in (200, 201), (name, answer.content)
+                done = (422,) if address == NOTHING_OFFERED else (200, 201)
+                assert answer.status_code in done, (name, answer.content)
             else:
                 assert answer.status_code == 403, (name, answer.content)
                 assert answer["Content-Type"] == "application/problem+json"
@@ -115,13 +148,19 @@ def test_every_act_stands_in_the_table():
         for method in ("post", "put", "patch", "delete")
         if hasattr(route.callback.view_class, method)
     }
-    numbers = {"lead_id": ("new", "ready", "contacted", "dealt"), "handoff_id": ("sent", "asked", "pooled")}
+    numbers = {
+        "lead_id": ("new", "ready", "contacted", "dealt"),
+        "handoff_id": ("sent", "asked", "pooled", "returned", "contested", "called"),
+        "agreement_id": ("draft",),
+    }
     tested = set()
     for method, address, *_ in ACTS:
         for name, kinds in numbers.items():
             for kind in kinds:
                 address = address.replace("{" + kind + "}", f"<int:{name}>")
-        tested.add((method, address.replace("judgements/decider", "judgements/<slug:key>")))
+        for name, word in (("judgements", "decider"), ("scorecard/values", "demos")):
+            address = address.replace(f"{name}/{word}", f"{name}/<slug:key>")
+        tested.add((method, address))
 
     assert endpoints == tested
 

@@ -4,7 +4,7 @@ import pytest
 from django.core import mail
 from django.db import transaction
 
-from leads.closing import disqualify
+from leads.closing import recycle
 from sla import mails
 from sla.models import ChannelKind, Notice, NoticeKind, Topic
 from sla.notices import address_of, announce
@@ -81,7 +81,7 @@ def test_the_sender_hears_what_became_of_it(send, sam, mia):
     handoff = send()
     handoff.accept(by=sam, at=TUESDAY_TEN)
     handoff.lead.refresh_from_db()
-    disqualify(handoff.lead, "No fit", by=sam, at=TUESDAY_NOON)
+    recycle(handoff.lead, "Not now", by=sam, at=TUESDAY_NOON)
 
     assert told(mia) == [NoticeKind.OUTCOME]
 
@@ -159,7 +159,8 @@ def test_every_kind_can_be_told(kind, signed_in, sam):
 
     page = signed_in(sam).get("/notices/").content.decode()
     mails.deliver(on(9, "09:30"))
+    mails.deliver(on(10, "09:30"))  # what usually comes once a day
 
     assert kind.topic in Topic
     assert str(kind.sentence) in page
-    assert mail.outbox[0].subject == str(kind.sentence)
+    assert mail.outbox[0].subject.startswith(str(kind.sentence))
