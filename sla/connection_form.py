@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from httpx import URL
 
 from sla import posts
 from sla.models import Connection, ConnectionKind, Topic
@@ -58,7 +57,7 @@ class ConnectionForm(forms.ModelForm):
         secret = posts.new_secret() if found.kind == ConnectionKind.WEBHOOK else ""
         found.sealed_address = sealing.seal(self.cleaned_data["address"])
         found.sealed_secret = sealing.seal(secret) if secret else ""
-        found.host = URL(self.cleaned_data["address"]).host
+        found.host = outgoing.host_of(self.cleaned_data["address"])
         found.topics = self.cleaned_data["topics"]
         found.created_by, found.created_at = by, at
         return found, secret

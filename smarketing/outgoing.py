@@ -32,6 +32,11 @@ class Unreachable(Exception):
     """Nobody answered as agreed: no connection, too slow, too much."""
 
 
+def host_of(address: str) -> str:
+    """The name of the machine that an address asks for."""
+    return URL(address).host
+
+
 @dataclass(frozen=True)
 class Answer:
     status: int
