@@ -21,7 +21,7 @@ from handoff.errors import Conflict, HandoffRefused
 from handoff.forms import ContactForm, NextStepForm
 from handoff.models import Result
 from handoff.views.acting import wanted
-from leads import next_steps
+from leads import next_steps, undoing
 from leads.models import Lead, LeadMoved
 from sla.models import Clock
 from sla.queue import access, rows
@@ -111,6 +111,8 @@ def row(
         "row": shown,
         "cells": pen.cells(shown, done=done, conflict=conflict),
         "is_taken": done or conflict,
+        "done": done,
+        "undo_url": undoing.address(lead.pk, by=request.user) if done else "",
         "lead": lead,
         "form": form,
         "panel": panel,

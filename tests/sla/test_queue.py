@@ -1,5 +1,6 @@
 """The rep's queue: who do I call next, and how long do I have?"""
 
+import re
 from datetime import timedelta
 from urllib.parse import unquote
 
@@ -7,6 +8,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from handoff.models import Handoff
 from handoff.rules import USUAL_BRIEF
@@ -214,6 +216,22 @@ def test_an_empty_queue_says_what_comes_next(signed_in, working, sam):
 
     assert "Nothing to call now." in page
     assert "Next: Wed 12:00." in page
+
+
+def test_what_was_logged_in_a_row_can_be_undone(promised, hand_over, signed_in, sam):
+    lead = hand_over("Anna").lead
+    rep = signed_in(sam)
+
+    answer = rep.post(
+        reverse("sla:queue_contact", args=[lead.pk]),
+        {"channel": "CALL", "result": "SPOKE"},
+        headers={"HX-Request": "true"},
+    ).content.decode()
+    undo = re.search(r'action="(/undo/[^"]+)"', answer)[1]
+    rep.post(undo)
+
+    lead.refresh_from_db()
+    assert lead.stage == Stage.SQL
 
 
 def test_queries_do_not_grow_with_the_rows(promised, hand_over, signed_in, sam, settings):
