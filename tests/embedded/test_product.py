@@ -133,7 +133,8 @@ def test_a_second_start_is_a_matter_of_seconds(idle):
 
     start(idle)
 
-    assert sum(sum(process.cpu_times()[:4]) for process in idle.processes()) < 20
+    # about three seconds for each process that reads the whole product; the sweeper is one more than there used to be
+    assert sum(sum(process.cpu_times()[:4]) for process in idle.processes()) < 30
 
 
 # While nothing runs
