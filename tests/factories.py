@@ -4,6 +4,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from leads.models import (
@@ -161,7 +162,7 @@ class AgreementFactory(DjangoModelFactory):
     @classmethod
     def _create(cls, model_class, *args, state="IN_FORCE", terms=None, at=FIRST_OF_NOVEMBER, **fields):
         calendar = fields.pop("calendar", None) or CalendarFactory()
-        defaults = {"starts_on": at.date(), "brief_items": BRIEF, "hot_rule": None}
+        defaults = {"starts_on": timezone.localdate(at), "brief_items": BRIEF, "hot_rule": None}
         calendars = {"marketing_calendar": calendar, "sales_calendar": calendar}
         agreement = Agreement.draft_from(None, by=None, at=at, **defaults | calendars | fields)
         promises.add_examples(agreement)
