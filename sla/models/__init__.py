@@ -11,7 +11,6 @@ from sla.models.agreement import (
     Rung,
     Signature,
 )
-from sla.models.bulk_act import BulkAct, BulkKind
 from sla.models.calendar import Calendar, CalendarVersion, NeedsOpenTime
 from sla.models.clock import OPEN_STATES, Clock, ClockState, Measure
 from sla.models.clock_event import ClockEvent, ClockEventKind, EventNote
@@ -35,8 +34,6 @@ from sla.models.what_if import Judgement, WhatIf, WhatIfCase, WhatIfState
 from sla.models.wishes import Pace, Wishes
 
 __all__ = [
-    "BulkAct",
-    "BulkKind",
     "ENDED_STATES",
     "OPEN_STATES",
     "Agreement",

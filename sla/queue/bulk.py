@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from handoff import access as handoff_access
 from handoff.errors import Conflict, HandoffRefused
@@ -16,12 +17,16 @@ from handoff.models import Handoff
 from leads import next_steps
 from leads.access import WITH_SALES
 from leads.models import Lead
-from sla.models import BulkAct, BulkKind
 
 if TYPE_CHECKING:
     from smarketing.accounts.models import User
 
 MOST = 500
+
+
+class BulkKind(models.TextChoices):
+    SNOOZE = "SNOOZE", gettext_lazy("Snooze")
+    REASSIGN = "REASSIGN", gettext_lazy("Reassign")
 
 
 @dataclass(frozen=True)
@@ -62,50 +67,38 @@ def plan(kind: str, lead_ids: Sequence[int], *, by: User, to: User | None = None
 def snooze(lead_ids: Sequence[int], what: str, *, due_at: datetime, by: User, at: datetime) -> Plan:
     """They are back in the queue at `due_at`; no clock moves. Raises NotAhead."""
 
-    def one(lead: Lead, handoff: Handoff | None) -> dict[str, Any]:
-        before = {
-            "next_step": lead.next_step,
-            "next_step_at": lead.next_step_at and lead.next_step_at.isoformat(),
-        }
+    def one(lead: Lead, _handoff: Handoff | None) -> None:
         next_steps.plan(lead, what, due_at=due_at, by=by, at=at)
-        return before
 
-    return _do(plan(BulkKind.SNOOZE, lead_ids, by=by), one, by=by, at=at)
+    return _do(plan(BulkKind.SNOOZE, lead_ids, by=by), one)
 
 
 @transaction.atomic
 def reassign(lead_ids: Sequence[int], *, to: User, by: User, at: datetime) -> Plan:
     """`to` has them from now on; who was moved meanwhile by somebody else is left as that person left it."""
 
-    def one(lead: Lead, handoff: Handoff | None) -> dict[str, Any]:
+    def one(_lead: Lead, handoff: Handoff | None) -> None:
         assert handoff is not None
-        before = {"receiver": handoff.receiver_id}
         handoff.reassign(to, by=by, at=at)
-        return before
 
-    return _do(plan(BulkKind.REASSIGN, lead_ids, by=by, to=to), one, by=by, at=at)
+    return _do(plan(BulkKind.REASSIGN, lead_ids, by=by, to=to), one)
 
 
 # Mechanics
 
 
-def _do(
-    planned: Plan, one: Callable[[Lead, Handoff | None], dict[str, Any]], *, by: User, at: datetime
-) -> Plan:
+def _do(planned: Plan, one: Callable[[Lead, Handoff | None], None]) -> Plan:
     """In the order of their numbers, so that two such acts never wait for each other."""
-    done, items = [], []
+    done = []
     for lead, handoff in sorted(planned.ready, key=lambda pair: pair[0].pk):
         try:
             with transaction.atomic():
-                before = one(lead, handoff)
+                one(lead, handoff)
         except (Conflict, HandoffRefused) as error:
             planned.skipped.append(Skipped(lead, str(error)))
         else:
             done.append((lead, handoff))
-            items.append({"lead": lead.pk, "handoff": handoff and handoff.pk, "before": before})
     planned.ready = done
-    if items:
-        BulkAct.objects.create(kind=planned.kind, acted_by=by, acted_at=at, items=items)
     return planned
 
 

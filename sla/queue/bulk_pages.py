@@ -24,9 +24,9 @@ from handoff.forms import NextStepForm
 from leads import undoing
 from leads.fields import row_number
 from leads.models import Lead
-from sla.models import BulkKind
 from sla.queue import access, worklist
 from sla.queue import bulk as bulk_acts
+from sla.queue.bulk import BulkKind
 from sla.queue.narrowing import Narrowing
 from smarketing.accounts.models import Side, User
 from smarketing.requests import AuthenticatedRequest
