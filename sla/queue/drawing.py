@@ -36,6 +36,7 @@ class Pen:
         said = {
             "select": _("Select"),
             "planned": _("Planned"),
+            "overdue": _("Overdue"),
             "undue": _("No due time"),
             "next": _("Next"),
             "accept": _("Accept"),
@@ -81,8 +82,14 @@ class Pen:
             return f'<span class="queue__done" role="alert" tabindex="-1" data-say="{words}">{words}</span>'
         if row.chip:
             return _countdown(row.chip, row)
-        planned = f'<span class="chip" data-state="info">{self.said["planned"]}</span>'
-        return f"{planned if row.is_promised else ''}{_meta(row.due_words or self.said['undue'])}"
+        return f"{self._plan(row)}{_meta(row.due_words or self.said['undue'])}"
+
+    def _plan(self, row: Row) -> str:
+        """What the rep planned himself: no clock of the agreement, yet the lead waits."""
+        if not row.is_promised:
+            return ""
+        state, word = ("late", "overdue") if row.is_overdue else ("info", "planned")
+        return f'<span class="chip" data-state="{state}">{self.said[word]}</span>'
 
     def _acts(self, row: Row, conflict: object) -> str:
         queue, lead = f"{self.place['queue']}{row.id}/", f"{self.place['leads']}{row.id}/"

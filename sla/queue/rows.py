@@ -40,6 +40,7 @@ class Row:
     due_at: datetime | None
     due_words: str
     is_promised: bool  # the rep planned it himself
+    is_overdue: bool  # and that moment has passed
     next_words: str
     handoff_id: SafeString | None = None
     is_in_pool: bool = False
@@ -165,6 +166,7 @@ def _row(line: Line, lead: Mapping[str, Any], handoff: Mapping[str, Any] | None,
         due_at=line.due_at,
         due_words=words.due_time(line.due_at, now) if line.due_at and chip is None else "",
         is_promised=is_promised,
+        is_overdue=bool(is_promised and line.due_at and line.due_at < now),
         next_words=words.due_time(lead["next_step_at"], now) if lead["next_step_at"] else "",
         handoff_id=_number(handoff["pk"]) if handoff else None,
         is_in_pool=bool(handoff and handoff["receiver_id"] is None and is_unanswered),

@@ -449,3 +449,13 @@ def test_the_sheets_of_all_who_are_to_be_called(promised, hand_over, signed_in, 
 
     assert "2 sheets" in page
     assert page.count('class="sheet panel"') == 2
+
+
+def test_a_plan_whose_moment_has_passed_says_so(working, signed_in, sam):
+    working("Noor", next_step_at=ELEVEN)
+
+    with time_machine.travel(ONE, tick=False):
+        page = signed_in(sam).get("/queue/")
+
+    assert "Overdue" in text(page)
+    assert "Planned" not in text(page)
