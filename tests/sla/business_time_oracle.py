@@ -65,12 +65,15 @@ class WallClockOracle:
         """Open time between two moments, a step or less at a time. Pauses begin and end on a step."""
         if start >= end:
             return
-        for number in range(bisect_right(self.open_steps, start - self.step), len(self.open_steps)):
-            begin = self.open_steps[number]
+        for begin in islice(self.open_steps, bisect_right(self.open_steps, start - self.step), None):
             if begin >= end:
                 return
-            if not pauses or not any(paused <= begin < resumed for paused, resumed in pauses):
-                yield max(begin, start), min(begin + self.step, end)
+            for paused, resumed in pauses:
+                if paused <= begin < resumed:
+                    break
+            else:
+                stop = begin + self.step
+                yield begin if begin > start else start, stop if stop < end else end
 
     def _open_at(self, at, pauses):
         return any(self._open_pieces(at, at + MICROSECOND, pauses))
