@@ -12,7 +12,7 @@ when it is put back, an opening is reached the first time round and a closing no
 One step must divide every opening, closing and clock change in the stretch (`tests.sla.clock_changes.step_for`).
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from datetime import datetime, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 MARGIN = timedelta(
     hours=60
 )  # longer than the longest shift plus the longest jump of a clock (a day, in Samoa)
-MICROSECOND = timedelta(microseconds=1)
+MICROSECOND, ZERO = timedelta(microseconds=1), timedelta()
 
 
 class WallClockOracle:
@@ -36,20 +36,28 @@ class WallClockOracle:
         """The due moment; None if it does not come before the end of the stretch."""
         if seconds == 0 and self._open_at(start - MICROSECOND, pauses):
             return start
-        wanted = timedelta(seconds=seconds)
-        for begin, end in self._open_pieces(start, self.end, pauses):
-            if end - begin >= wanted:
-                return begin + wanted
-            wanted -= end - begin
-        return None
+        steps = self._counting(start, self.end, pauses)
+        if not steps:
+            return None
+        begin, wanted = max(steps[0], start), timedelta(seconds=seconds)
+        in_first = steps[0] + self.step - begin
+        if wanted <= in_first:
+            return begin + wanted
+        more, rest = divmod(wanted - in_first, self.step)
+        number = more + 1 if rest else more
+        return steps[number] + (rest or self.step) if number < len(steps) else None
 
     def elapsed(self, start, end, pauses=()):
-        pieces = self._open_pieces(start, end, pauses)
-        return sum((end - begin for begin, end in pieces), timedelta()) // timedelta(seconds=1)
+        steps = self._counting(start, end, pauses)
+        if not steps:
+            return 0
+        before, after = max(start - steps[0], ZERO), max(steps[-1] + self.step - end, ZERO)
+        return (len(steps) * self.step - before - after) // timedelta(seconds=1)
 
     def intervals(self, start, end):
         joined = []
-        for begin, stop in self._open_pieces(start, end, ()):
+        for step in self._counting(start, end, ()):
+            begin, stop = max(step, start), min(step + self.step, end)
             if joined and joined[-1][1] == begin:
                 joined[-1][1] = stop
             else:
@@ -61,22 +69,19 @@ class WallClockOracle:
 
     # Mechanics
 
-    def _open_pieces(self, start, end, pauses):
-        """Open time between two moments, a step or less at a time. Pauses begin and end on a step."""
+    def _counting(self, start, end, pauses):
+        """The open steps of [start, end) outside the pauses; the first and last may reach out of it. Pauses begin and end on a step."""
         if start >= end:
-            return
-        for begin in islice(self.open_steps, bisect_right(self.open_steps, start - self.step), None):
-            if begin >= end:
-                return
-            for paused, resumed in pauses:
-                if paused <= begin < resumed:
-                    break
-            else:
-                stop = begin + self.step
-                yield begin if begin > start else start, stop if stop < end else end
+            return []
+        opened = self.open_steps
+        steps = opened[bisect_right(opened, start - self.step) : bisect_left(opened, end)]
+        for paused, resumed in pauses:
+            if paused < resumed:
+                del steps[bisect_left(steps, paused) : bisect_left(steps, resumed)]
+        return steps
 
     def _open_at(self, at, pauses):
-        return any(self._open_pieces(at, at + MICROSECOND, pauses))
+        return bool(self._counting(at, at + MICROSECOND, pauses))
 
     def _watch(self, zone, week, overrides):
         before = -(

@@ -24,8 +24,8 @@ from sla.planning import plan
 from tests.sla.business_time_oracle import WallClockOracle
 from tests.sla.clock_changes import DAY, FIRST, LAST, SECOND, ZONES, changes_of, step_for
 
-CASES_PER_CALENDAR = 40
-CALENDARS_PER_PART = 25
+CASES_PER_CALENDAR = 100
+CALENDARS_PER_PART = 10
 CASES_PER_PART = CASES_PER_CALENDAR * CALENDARS_PER_PART
 
 
