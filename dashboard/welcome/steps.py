@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db.models import Exists, QuerySet
@@ -15,8 +16,9 @@ from leads.models import Campaign, CriteriaSet, CriteriaState, Judgement, Lead
 from sla.models import Agreement, AgreementState, Calendar
 from smarketing.accounts import first_steps
 from smarketing.accounts.models import Side, User
+from smarketing.prepared import Prepared
 
-Done = Callable[[User], QuerySet[Any]]  # done when there is such a row
+Done = Callable[[int], QuerySet[Any]]  # done when there is such a row for the person with this number
 
 
 @dataclass(frozen=True)
@@ -78,21 +80,21 @@ OF_SALES = [
         _("Accept a hand-off"),
         _("Read the brief; accept, ask, or return it with a reason."),
         _page("handoff:list"),
-        lambda user: Handoff.objects.filter(receiver=user, accepted_at__isnull=False),
+        lambda person: Handoff.objects.filter(receiver=person, accepted_at__isnull=False),
     ),
     Step(
         "prepare",
         _("Open a call sheet before you dial"),
         _("Everything you must know, on one page."),
         _page("sla:queue"),
-        lambda user: Handoff.objects.filter(receiver=user, prepared_at__isnull=False),
+        lambda person: Handoff.objects.filter(receiver=person, prepared_at__isnull=False),
     ),
     Step(
         "call",
         _("Log your first call"),
         _("One key: the clock stops at the moment of the call."),
         _page("sla:queue"),
-        lambda user: ContactAttempt.objects.filter(made_by=user),
+        lambda person: ContactAttempt.objects.filter(made_by=person),
     ),
     IN_MARKETING_SHOES,
     WORDS,
@@ -104,14 +106,14 @@ OF_MARKETING = [
         _("Judge a lead against the criteria"),
         _("Yes, no or unknown, with what you base it on."),
         _page("leads:qualify_list"),
-        lambda user: Judgement.objects.filter(judged_by=user),
+        lambda person: Judgement.objects.filter(judged_by=person),
     ),
     Step(
         "hand-over",
         _("Hand over a lead with its brief"),
         _("Sales starts prepared; the clock of sales starts too."),
         _page("leads:qualify_list"),
-        lambda user: Handoff.objects.filter(sender=user),
+        lambda person: Handoff.objects.filter(sender=person),
     ),
     IN_SALES_SHOES,
     WORDS,
@@ -122,35 +124,35 @@ OF_LEADERS = [
         _("Set working hours and holidays"),
         _("Promises are counted in working time only."),
         _page("sla:working_hours"),
-        lambda user: Calendar.objects.all(),
+        lambda _: Calendar.objects.all(),
     ),
     Step(
         "criteria",
         _("Agree on what makes a lead sales-ready"),
         _("Both teams approve a version; it is explained on every lead."),
         _page("leads:criteria"),
-        lambda user: CriteriaSet.objects.filter(state=CriteriaState.IN_FORCE),
+        lambda _: CriteriaSet.objects.filter(state=CriteriaState.IN_FORCE),
     ),
     Step(
         "agreement",
         _("Sign the agreement with the other team"),
         _("Until both have signed, nothing is measured."),
         _page("sla:agreement"),
-        lambda user: Agreement.objects.filter(state=AgreementState.IN_FORCE),
+        lambda _: Agreement.objects.filter(state=AgreementState.IN_FORCE),
     ),
     Step(
         "import",
         _("Bring in your leads"),
         _("A CSV or XLSX file; you see the counts before anything is done."),
         _page("leads:import"),
-        lambda user: Lead.objects.all(),
+        lambda _: Lead.objects.all(),
     ),
     Step(
         "invite",
         _("Invite colleagues of both teams"),
         _("An administrator does it; each starts with steps like these."),
         _page("settings_people"),
-        lambda user: (
+        lambda _: (
             User.objects.active()
             .on_side(Side.SALES)
             .filter(Exists(User.objects.active().on_side(Side.MARKETING)))
@@ -166,7 +168,7 @@ OF_FINANCE = [
         _("Enter what a campaign cost"),
         _("Without it, cost per sales-ready lead is unknown, and the page says so."),
         _page("leads:campaigns"),
-        lambda user: Campaign.objects.filter(spend__isnull=False),
+        lambda _: Campaign.objects.filter(spend__isnull=False),
     ),
     FIGURES,
     AGREEMENT,
@@ -174,24 +176,40 @@ OF_FINANCE = [
 ]
 
 
+STEPS_OF = {"sales": OF_SALES, "marketing": OF_MARKETING, "leaders": OF_LEADERS, "finance": OF_FINANCE}
+
+
 def of(user: User) -> list[Standing]:
     """Every step of this person's role, in order. One query, asked only while the panel is shown."""
-    steps = steps_of(user)
-    found = {
-        f"step_{number}": Exists(step.done(user) if step.done else first_steps.opened(user, step.key))
-        for number, step in enumerate(steps)
-    }
-    row: dict[str, Any] = User.objects.filter(pk=user.pk).values(*[], **found).get()
-    return [Standing(step, row[f"step_{number}"]) for number, step in enumerate(steps)]
+    (found,) = _found(_kind(user)).rows(person=user.pk)
+    return [Standing(step, is_done) for step, is_done in zip(steps_of(user), found, strict=True)]
 
 
 def steps_of(user: User) -> list[Step]:
-    if user.is_finance:
-        return OF_FINANCE
-    if user.leads_a_team or user.is_administrator:
-        return OF_LEADERS
-    return OF_MARKETING if user.is_marketing else OF_SALES
+    return STEPS_OF[_kind(user)]
 
 
 def named(user: User, key: str) -> Step | None:
     return next((step for step in steps_of(user) if step.key == key), None)
+
+
+def _kind(user: User) -> str:
+    if user.is_finance:
+        return "finance"
+    if user.leads_a_team or user.is_administrator:
+        return "leaders"
+    return "marketing" if user.is_marketing else "sales"
+
+
+@cache
+def _found(kind: str) -> Prepared:
+    """Whether each step is done."""
+
+    def done(person: int) -> QuerySet[Any]:
+        found = {
+            f"step_{number}": Exists(step.done(person) if step.done else first_steps.opened(person, step.key))
+            for number, step in enumerate(STEPS_OF[kind])
+        }
+        return User.objects.filter(pk=person).annotate(**found).values_list(*found)
+
+    return Prepared(done, person=int)

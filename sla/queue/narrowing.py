@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from leads.fields import QuickSelect, row_number
 from leads.models import Lead
 from sla.queue.worklist import SOON, Line, day_after
+from smarketing.prepared import Prepared
 
 LATE, WITHIN, TODAY, WEEK = "late", "soon", "today", "week"
 DUE = [
@@ -111,13 +112,18 @@ def _is_due(line: Line, due: str, at: datetime) -> bool:
     return line.due_at is not None and due in ends and line.due_at < ends[due]
 
 
-def _occurring(lines: Sequence[Line]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    pairs = (
-        Lead.objects.filter(pk__in=[line.lead_id for line in lines])
+OCCURRING = Prepared(
+    lambda ids: (
+        Lead.objects.filter(pk__any_of=ids)
         .values_list("source__key", "source__name", "campaign_id", "campaign__name")
         .distinct()
-    )
-    found = list(pairs) if lines else []
+    ),
+    ids=list,
+)
+
+
+def _occurring(lines: Sequence[Line]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    found = OCCURRING.rows(ids=[line.lead_id for line in lines]) if lines else []
     sources = sorted({(key, name) for key, name, _id, _name in found if key}, key=lambda pair: pair[1])
     campaigns = sorted({(str(pk), name) for _key, _source, pk, name in found if pk}, key=lambda pair: pair[1])
     return sources, campaigns

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection
 from django.db.models import DateTimeField, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value
@@ -17,6 +18,7 @@ from handoff.models import ContactAttempt, Handoff, State
 from leads.access import WITH_SALES
 from leads.models import Lead, Stage
 from sla.models import Clock
+from smarketing.prepared import Prepared
 
 if TYPE_CHECKING:
     from smarketing.accounts.models import User
@@ -37,15 +39,24 @@ class Line:
     points: int = 0
 
 
+class Moments(NamedTuple):
+    """Where the views are cut. Each is a value of its own, so that a view is put into SQL once."""
+
+    at: datetime
+    soon: datetime  # what is due before it cannot wait
+    today: datetime  # the start of the company's day
+    tomorrow: datetime
+
+
 @dataclass(frozen=True)
 class View:
     key: str
     label: Any
     empty: Any
-    query: Callable[[User, datetime], QuerySet[Any]]
+    query: Callable[[int, Moments], QuerySet[Any]]  # of the person with this number
 
 
-def to_call_now(person: User, at: datetime) -> QuerySet[Any]:
+def to_call_now(person: int, cut: Moments) -> QuerySet[Any]:
     """Hand-offs without a first contact, by the clock that runs out first, and every step that was planned for now or before.
 
     A first call that was snoozed waits for its moment, or until its promise is nearly due: snoozing moves no clock.
@@ -55,21 +66,21 @@ def to_call_now(person: User, at: datetime) -> QuerySet[Any]:
         Handoff.objects.received_by(person)
         .filter(state__in=[State.SENT, State.ACCEPTED])
         .annotate(due=Subquery(running.values("due_at")[:1]), rank=Value(FIRST_CALL), points=SCORE)
-        .filter(Q(lead__next_step_at=None) | Q(lead__next_step_at__lte=at) | Q(due__lte=at + SOON))
+        .filter(Q(lead__next_step_at=None) | Q(lead__next_step_at__lte=cut.at) | Q(due__lte=cut.soon))
         .values_list("lead_id", "due", "rank", "points")
     )
     promised = (
         _worked_by(person)
-        .filter(next_step_at__lte=at)
+        .filter(next_step_at__lte=cut.at)
         .annotate(due=F("next_step_at"), rank=Value(PROMISED), points=Value(0))
         .values_list("pk", "due", "rank", "points")
     )
     return first_calls.union(promised, all=True).order_by("due")
 
 
-def follow_ups_today(person: User, at: datetime) -> QuerySet[Any]:
+def follow_ups_today(person: int, cut: Moments) -> QuerySet[Any]:
     """Steps planned for the rest of the company's day, also with a lead that was not accepted yet."""
-    later = {"next_step_at__gt": at, "next_step_at__lt": day_after(at)}
+    later = {"next_step_at__gt": cut.at, "next_step_at__lt": cut.tomorrow}
     offered = Handoff.objects.received_by(person).filter(
         state=State.SENT, **{f"lead__{lookup}": moment for lookup, moment in later.items()}
     )
@@ -80,7 +91,7 @@ def follow_ups_today(person: User, at: datetime) -> QuerySet[Any]:
     return rows.union(snoozed.values_list("lead_id", "due", "rank", "points"), all=True).order_by("due")
 
 
-def waiting_for_answer(person: User, at: datetime) -> QuerySet[Any]:
+def waiting_for_answer(person: int, cut: Moments) -> QuerySet[Any]:
     """Marketing owes an answer."""
     rows = Handoff.objects.received_by(person).filter(state=State.ASKED)
     return (
@@ -90,7 +101,7 @@ def waiting_for_answer(person: User, at: datetime) -> QuerySet[Any]:
     )
 
 
-def without_next_step(person: User, at: datetime) -> QuerySet[Any]:
+def without_next_step(person: int, cut: Moments) -> QuerySet[Any]:
     """Contacted, still open, and nothing planned: these are forgotten first."""
     rows = _worked_by(person).filter(stage__in=[Stage.CONTACTED, Stage.OPPORTUNITY], next_step_at=None)
     nothing = Cast(Value(None), DateTimeField())
@@ -101,10 +112,10 @@ def without_next_step(person: User, at: datetime) -> QuerySet[Any]:
     )
 
 
-def done_today(person: User, at: datetime) -> QuerySet[Any]:
+def done_today(person: int, cut: Moments) -> QuerySet[Any]:
     """Leads that this person contacted on the company's day, the latest first."""
     rows = ContactAttempt.objects.standing().filter(
-        made_by=person, occurred_at__gte=day_of(at), occurred_at__lte=at
+        made_by=person, occurred_at__gte=cut.today, occurred_at__lte=cut.at
     )
     return (
         rows.values("handoff__lead_id")
@@ -114,7 +125,7 @@ def done_today(person: User, at: datetime) -> QuerySet[Any]:
     )
 
 
-def pool(person: User, at: datetime) -> QuerySet[Any]:
+def pool(person: int, cut: Moments) -> QuerySet[Any]:
     """For whoever claims it first."""
     running = Clock.objects.filter(handoff=OuterRef("pk"), state="RUNNING").order_by("due_at")
     rows = Handoff.objects.in_pool().annotate(
@@ -158,7 +169,7 @@ class Tally:
 
 def lines(view: View, person: User, *, at: datetime, cap: int = CAP) -> list[Line]:
     """The view from top to bottom, each lead once, at most `cap`."""
-    found = [Line(*row) for row in view.query(person, at)[: cap + 1]]
+    found = [Line(*row) for row in _written(view.key, cap + 1).rows(**_values(person, at))]
     if view.key == "now":
         found.sort(key=_order)
     once = {line.lead_id: line for line in reversed(found)}
@@ -190,7 +201,7 @@ def tally(
     parts: list[str] = []
     values: list[Any] = []
     for view in asked:
-        sql, params = view.query(person, at)[:CAP].query.sql_with_params()
+        sql, params = _written(view.key, CAP).statement(**_values(person, at))
         rows = f"FROM ({sql}) AS line (lead_id, due, rank, points)"
         if view.key == "now":
             soon = "count(DISTINCT lead_id) FILTER (WHERE due BETWEEN %s AND %s)"
@@ -212,7 +223,7 @@ def tally(
 def next_due(person: User, *, at: datetime) -> datetime | None:
     """The next step that this person planned; for the words of an empty queue."""
     moment: datetime | None = (
-        _worked_by(person)
+        _worked_by(person.pk)
         .filter(next_step_at__gt=at)
         .order_by("next_step_at")
         .values_list("next_step_at", flat=True)
@@ -230,7 +241,19 @@ def day_after(at: datetime) -> datetime:
     return day_of(day_of(at) + timedelta(hours=36))
 
 
-def _worked_by(person: User) -> QuerySet[Any]:
+@cache
+def _written(key: str, most: int) -> Prepared:
+    """The view with this key, at most so many lines of it."""
+    query = view_for(key).query
+    moments = dict.fromkeys(Moments._fields, datetime)
+    return Prepared(lambda person, **cut: query(person, Moments(**cut))[:most], person=int, **moments)
+
+
+def _values(person: User, at: datetime) -> dict[str, Any]:
+    return {"person": person.pk, **Moments(at, at + SOON, day_of(at), day_after(at))._asdict()}
+
+
+def _worked_by(person: int) -> QuerySet[Any]:
     rows: QuerySet[Any] = Lead.objects.owned_by(person).filter(stage__in=WITH_SALES)
     return rows
 

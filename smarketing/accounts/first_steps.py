@@ -9,9 +9,9 @@ from django.db.models import QuerySet
 from smarketing.accounts.models import FirstStep, User
 
 
-def opened(user: User, key: str) -> QuerySet[FirstStep]:
-    """The row that says so, if there is one."""
-    return FirstStep.objects.filter(user=user, key=key)
+def opened(person: int, key: str) -> QuerySet[FirstStep]:
+    """The row that says so of the person with this number, if there is one."""
+    return FirstStep.objects.filter(user=person, key=key)
 
 
 def open_step(user: User, key: str, *, at: datetime) -> None:

@@ -47,3 +47,25 @@ def test_queries_bytes_and_elements(page_and_queries):
     assert len(brotli.compress(page.encode(), quality=5)) <= 20_000
     assert len(re.findall(r"<[a-z]", page)) <= 1500
     assert len(re.findall(r'<script type="application/json" id="hours-', page)) == 1
+
+
+def test_clocks_that_wait_for_marketing_cost_the_same_for_two_as_for_six(db, signed_in, sam, mia):
+    AgreementFactory()
+    now, rep = timezone.now(), signed_in(sam)
+
+    def look_at(number):
+        while Handoff.objects.count() < number:
+            lead = LeadFactory(stage=Stage.SQL, captured_at=now, sql_at=now)
+            handoff = Handoff.send(lead, brief={item["key"]: TEXT for item in BRIEF}, to=sam, by=mia, at=now)
+            handoff.ask("Which site is it?", by=sam, at=now)
+        page = rep.get("/queue/?view=waiting").content.decode()
+        assert page.count('class="queue__row"') == number
+
+    look_at(2)
+    with CaptureQueriesContext(connection) as for_two:
+        look_at(2)
+    look_at(6)
+    with CaptureQueriesContext(connection) as for_six:
+        look_at(6)
+
+    assert len(for_six) == len(for_two)

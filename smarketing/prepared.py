@@ -1,0 +1,113 @@
+"""Queries that are the same each time but for a few values, put into SQL once in each process.
+
+Django takes longer to write a statement with three joins than PostgreSQL to answer it. What a page asks on every visit is
+therefore written once, with markers where the values go:
+
+    mine = Prepared(lambda person, at: Step.objects.filter(owner=person, due_at__lt=at).values_list("id"), person=int, at=datetime)
+    mine.rows(person=user.pk, at=now)
+
+Each value must go into the query as it is. What is worked out of it (`at + SOON`) is a value of its own; a marker that
+somebody reckoned with is refused when the statement is written, before it could answer wrongly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from itertools import count
+from typing import Any
+
+from django.db import connection
+from django.db.models import BigAutoField, ForeignKey, Lookup, QuerySet
+from django.db.models.query import ValuesIterable, ValuesListIterable
+
+NUMBERS = 7_000_000_000_000_000_000  # no row has such a number,
+MOMENTS = datetime(9000, 1, 1, tzinfo=UTC)  # and nothing is due then
+_number = count()
+
+
+@BigAutoField.register_lookup
+@ForeignKey.register_lookup
+class AnyOf(Lookup):
+    """`pk__any_of=[1, 2]`: as `__in`, but the statement is the same for two rows and for fifty."""
+
+    lookup_name = "any_of"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        column, values = self.process_lhs(compiler, connection)
+        return f"{column} = ANY(%s)", (*values, list(self.rhs))
+
+
+class Prepared:
+    """`make` builds a queryset of values() or values_list() from markers; `kinds` says of each value whether it is an int, a datetime or a list of numbers."""
+
+    def __init__(self, make: Callable[..., QuerySet[Any]], **kinds: type) -> None:
+        self._make, self._kinds = make, kinds
+
+    def rows(self, **values: Any) -> list[tuple[Any, ...]]:
+        """What the queryset would give with these values, as tuples. One query."""
+        with connection.cursor() as cursor:
+            cursor.execute(*self.statement(**values))
+            found: Iterable[Sequence[Any]] = cursor.fetchall()
+        if self._written.converters:
+            found = self._written.compiler.apply_converters(found, self._written.converters)
+        return [tuple(row) for row in found]
+
+    def dicts(self, **values: Any) -> list[dict[str, Any]]:
+        """The same with the names that values() gave."""
+        names = self._written.names
+        return [dict(zip(names, row, strict=True)) for row in self.rows(**values)]
+
+    def statement(self, **values: Any) -> tuple[str, list[Any]]:
+        """The SQL and its parameters; for who builds a larger statement of several."""
+        written = self._written
+        return written.sql, [
+            values[part] if is_marker else part
+            for is_marker, part in zip(written.is_marker, written.parts, strict=True)
+        ]
+
+    # Mechanics
+
+    @cached_property
+    def _written(self) -> _Written:
+        markers = {name: _marker(kind) for name, kind in self._kinds.items()}
+        rows = self._make(**markers)
+        assert rows._iterable_class in (ValuesIterable, ValuesListIterable)
+        return _Written(rows, markers)
+
+
+class _Written:
+    """A statement as PostgreSQL reads it, and where the values go."""
+
+    def __init__(self, rows: QuerySet[Any], markers: dict[str, Any]) -> None:
+        query = rows.query
+        self.compiler = query.get_compiler(connection=connection)
+        self.sql, parameters = self.compiler.as_sql()
+        self.names = list(query.selected or [*query.values_select, *query.annotation_select])
+        shown = [column for column, _sql, _alias in self.compiler.select[: self.compiler.col_count]]
+        self.converters = self.compiler.get_converters(shown)
+        place = {_comparable(marker): name for name, marker in markers.items()}
+        self.parts = [place.get(_comparable(value), value) for value in parameters]
+        self.is_marker = [_comparable(value) in place for value in parameters]
+        for part, is_marker in zip(self.parts, self.is_marker, strict=True):
+            if not is_marker and _looks_like_a_marker(part):
+                raise ValueError("Somebody reckoned with a value: give the result as a value of its own.")
+
+
+def _marker(kind: type) -> Any:
+    number = next(_number)
+    if kind is datetime:
+        return MOMENTS + timedelta(hours=number)
+    return [NUMBERS + number] if kind is list else NUMBERS + number
+
+
+def _comparable(value: Any) -> tuple[type, Any]:
+    return (type(value), repr(value))
+
+
+def _looks_like_a_marker(value: Any) -> bool:
+    if isinstance(value, datetime):
+        return value.year >= MOMENTS.year - 1
+    return isinstance(value, int) and value >= NUMBERS // 2
