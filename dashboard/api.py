@@ -13,10 +13,12 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from dashboard import funnel, periods, promises
+from dashboard import funnel, promises
 from dashboard.funnel import Step
 from leads import tidying
 from leads.models import Source
+from smarketing import periods
+from smarketing.api import asked
 from smarketing.api.problem import answers
 from smarketing.requests import ApiRequest
 
@@ -76,15 +78,15 @@ class Funnel(APIView):
     )  # fmt: skip
     def get(self, request: ApiRequest) -> Response:
         """How far leads come, by cohort or by activity; without dates, of all time."""
-        asked = request.query_params
-        _refuse_unknown(asked, {"by", "from", "to", "group", "source"})
-        by = _one_of(asked, "by", [funnel.COHORT, funnel.ACTIVITY], funnel.COHORT)
-        group = _one_of(asked, "group", ["", *funnel.GROUPS], "")
-        source = tidying.line(asked.get("source", ""))
+        asked.only(request, ("by", "from", "to", "group", "source"))
+        given = request.query_params
+        by = asked.one_of(given.get("by", funnel.COHORT), [funnel.COHORT, funnel.ACTIVITY], "by")
+        group = asked.one_of(given.get("group", ""), ["", *funnel.GROUPS], "group")
+        source = tidying.line(given.get("source", ""))
         if source not in ("", "none") and not Source.objects.filter(key=source).exists():
             raise ValidationError({"source": ["There is no such source."]})
         try:
-            period = periods.read(asked, today=timezone.localdate(), default="all")
+            period = periods.read(given, today=timezone.localdate(), default="all")
         except periods.UnknownPeriod as problem:
             raise ValidationError({"from": [str(problem)]}) from None
         question = funnel.by_activity if by == funnel.ACTIVITY else funnel.by_cohort
@@ -107,8 +109,8 @@ class Promises(APIView):
     )  # fmt: skip
     def get(self, request: ApiRequest) -> Response:
         """What was promised for the month and what came of it so far."""
-        _refuse_unknown(request.query_params, {"month"})
-        kept = promises.for_month(_month(request.query_params.get("month", "")), at=timezone.now())
+        asked.only(request, ["month"])
+        kept = promises.for_month(asked.month(request.query_params.get("month", "")), at=timezone.now())
         return Response([_promise(each) for each in kept])
 
 
@@ -134,22 +136,3 @@ def _promise(kept: promises.Kept) -> dict[str, Any]:
         "target": kept.target, "actual": kept.actual, "cases": kept.cases, "pace": kept.pace, "misses": kept.misses, "misses_left": kept.misses_left,
         "leads_url": kept.url, "misses_url": kept.misses_url,
     }  # fmt: skip
-
-
-def _month(text: str) -> periods.Period:
-    try:
-        return periods.read_month(text) if text else periods.month_of(timezone.localdate())
-    except periods.UnknownPeriod:
-        raise ValidationError({"month": ["Write a month as 2026-11."]}) from None
-
-
-def _one_of(asked: Any, name: str, known: list[str], default: str) -> str:
-    value = asked.get(name, default)
-    if value not in known:
-        raise ValidationError({name: [f"Choose one of {', '.join(filter(None, known))}."]})
-    return value
-
-
-def _refuse_unknown(asked: Any, known: set[str]) -> None:
-    if unknown := sorted(set(asked) - known):
-        raise ValidationError({name[:80]: ["There is no such filter."] for name in unknown[:10]})

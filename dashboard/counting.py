@@ -10,8 +10,8 @@ from django.db import connection
 from psycopg2 import sql
 
 from dashboard.models import AMOUNTS, COLUMNS
-from dashboard.periods import Period
 from leads.models import Source
+from smarketing.periods import Period
 
 GROUPS = {
     "": sql.SQL("NULL"),

@@ -14,10 +14,10 @@ from babel.dates import format_date
 from django.utils.translation import gettext as _
 
 from dashboard import counting, medians
-from dashboard.periods import Period, month_of
 from leads.filters import address
 from leads.models import MAIN_LINE, Campaign, Source, Stage
 from smarketing.accounts.models import Side
+from smarketing.periods import Period, month_of
 from smarketing.words import locale
 
 COHORT, ACTIVITY = "cohort", "activity"

@@ -11,8 +11,8 @@ from typing import Any
 from django.db import connection
 
 from dashboard.counting import NO_SOURCE
-from dashboard.periods import Period
 from leads.models import MAIN_LINE, MOMENT_OF, Stage
+from smarketing.periods import Period
 from smarketing.remembering import remembered
 
 FEW = 20_000

@@ -10,12 +10,12 @@ from math import ceil
 from django.utils.translation import gettext as _
 
 from dashboard import counting
-from dashboard.periods import Period
 from dashboard.promises import Kept, Pace
 from leads.filters import address
 from sla.models import Agreement, TermKind
 from smarketing import words
 from smarketing.accounts.models import Side
+from smarketing.periods import Period
 
 
 @dataclass(frozen=True)

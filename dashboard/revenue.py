@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from dashboard import counting
 from dashboard.funnel import group_names, share_of
-from dashboard.periods import Period, months_back
 from leads.filters import address
+from smarketing.periods import Period, months_back
 
 MONTHS = 12
 

@@ -14,13 +14,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from dashboard import export_files, funnel, periods, plan, promises, revenue
-from dashboard.periods import Period, UnknownPeriod, month_of
+from dashboard import export_files, funnel, plan, promises, revenue
 from leads import tidying
 from leads.models import Source
 from sla.scorecard import responding
 from sla.scorecard.standing import Pace
-from smarketing import words
+from smarketing import periods, words
+from smarketing.periods import Period, UnknownPeriod, month_of
 from smarketing.remembering import remembered_if_slow
 
 DEFAULT_PERIOD = "this_month"

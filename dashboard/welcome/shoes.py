@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboard.periods import month_of
 from handoff import call_sheet
 from handoff import rules as handoff_rules
 from handoff.models import UNSETTLED, Handoff, Outcome, Return, ReturnReason, State
@@ -24,6 +23,7 @@ from sla.models import Clock
 from sla.queue import rows, worklist
 from sla.scorecard import measuring
 from smarketing.accounts.models import Side, User
+from smarketing.periods import month_of
 
 SHOWN = 5
 LOOK_BACK = timedelta(days=90)

@@ -1,4 +1,4 @@
-"""The pool and what sales can take, for other software. Claiming stands in `sla/api.py`, with the clocks."""
+"""The pool and what sales can take, for other software. Claiming stands in `sla/api/`, with the clocks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from handoff import access, capacity, pool, rules
-from handoff.api import HandoffShape
+from handoff.api.shapes import HandoffShape
 from handoff.models import SkipReason
 from smarketing.api.fields import WordsField
 from smarketing.api.idempotency import IdempotentView

@@ -16,11 +16,12 @@ from sla.models import Agreement, OwnValue, Restatement, Term, TermKind
 from sla.scorecard import history, own_values, responding, wording
 from sla.scorecard.history import Frozen, Line
 from sla.scorecard.responding import Times
+from smarketing.api import asked
 from smarketing.api.fields import WordsField
 from smarketing.api.idempotency import IdempotentView
 from smarketing.api.problem import answers
 from smarketing.api.reading import read
-from smarketing.periods import Period, UnknownPeriod, month_of, read_month
+from smarketing.periods import Period
 from smarketing.requests import ApiRequest
 
 MONTH = OpenApiParameter("month", description="such as 2026-11; default: this month")
@@ -124,9 +125,8 @@ class Scorecard(IdempotentView):
     @extend_schema(operation_id="scorecard", parameters=[MONTH], responses=answers(_200=ScorecardShape))
     def get(self, request: ApiRequest) -> Response:
         """A month as it stands, or as it was frozen with what was corrected since."""
-        if unknown := sorted(set(request.query_params) - {"month"}):
-            raise ValidationError({name[:80]: ["There is no such filter."] for name in unknown[:10]})
-        month, now = _month(request.query_params.get("month", "")), timezone.now()
+        asked.only(request, ["month"])
+        month, now = asked.month(request.query_params.get("month", "")), timezone.now()
         card = history.scorecard(month, at=now)
         frozen = card.frozen
         return Response(
@@ -148,7 +148,7 @@ class OwnNumber(IdempotentView):
         """The number of an own term for a month. Of a frozen month it is a restatement, and another number needs a note that says why."""
         term = _own_term(request, key)
         given = read(OwnNumberShape, request)
-        month = _month(given["month"])
+        month = asked.month(given["month"])
         try:
             entered = own_values.enter(
                 term, month, given["value"], given.get("note", ""), by=request.user, at=timezone.now()
@@ -224,13 +224,6 @@ def _entered(value: OwnValue, month: Period) -> dict[str, Any]:
         "key": value.term_key, "month": _name(month), "value": _number(value.value), "note": value.note,
         "entered_at": timezone.localtime(value.entered_at),
     }  # fmt: skip
-
-
-def _month(text: str) -> Period:
-    try:
-        return read_month(text) if text else month_of(timezone.localdate())
-    except UnknownPeriod:
-        raise ValidationError({"month": ["Write a month as 2026-11."]}) from None
 
 
 def _name(month: Period) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import Any
 
-from drf_spectacular.utils import inline_serializer
+from drf_spectacular.utils import OpenApiParameter, inline_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
 
 CAP = 10_000
+PAGES = [OpenApiParameter("page", int), OpenApiParameter("page_size", int)]  # as the schema describes them
 
 
 def page_of(shape: type[serializers.BaseSerializer]) -> serializers.Serializer:

@@ -18,6 +18,10 @@ from rest_framework.serializers import Serializer
 DEEPEST = 20
 
 
+class NothingShape(Serializer):
+    """An empty body."""
+
+
 class Parser(JSONParser):
     """JSON. What is nested too deeply to be meant is refused here, before anything follows it down."""
 

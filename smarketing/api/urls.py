@@ -1,4 +1,4 @@
-"""Addresses of the API's own pages. The endpoints of each room stand in its `api.py`."""
+"""Addresses of the API's own pages. The endpoints of each room stand in its `api.py` or `api/`."""
 
 from csp.decorators import csp_replace
 from django.urls import path

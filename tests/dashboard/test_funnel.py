@@ -14,9 +14,9 @@ from django.db.models import Count
 from django.http import QueryDict
 
 from dashboard import counts, funnel
-from dashboard.periods import Period, month_of
 from leads.filters import LeadFilters
 from leads.models import Lead, Stage
+from smarketing.periods import Period, month_of
 from tests.conftest import AMSTERDAM, TUESDAY_NOON
 from tests.factories import CampaignFactory, LeadFactory, SourceFactory
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from dashboard import promises
-from dashboard.periods import month_of
 from handoff.models import Handoff
 from leads.models import Stage
 from sla.models import TermKind
+from smarketing.periods import month_of
 from tests.conftest import TUESDAY_NOON
 from tests.factories import BRIEF, MONDAY_MORNING, AgreementFactory, LeadFactory
 

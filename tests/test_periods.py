@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from dashboard.periods import Period, UnknownPeriod, month_of, months_back, read
+from smarketing.periods import Period, UnknownPeriod, month_of, months_back, read
 
 TODAY = date(2026, 11, 23)
 
