@@ -6,22 +6,18 @@ from typing import Any
 
 from django.db import models
 
+from handoff.models.state import OPEN_STATES, UNANSWERED_STATES, State
+
 
 class HandoffQuerySet(models.QuerySet[Any]):
     def open(self) -> HandoffQuerySet:
-        from handoff.models import OPEN_STATES
-
         return self.filter(state__in=OPEN_STATES)
 
     def unanswered(self) -> HandoffQuerySet:
-        from handoff.models.handoff import UNANSWERED_STATES
-
         return self.filter(state__in=UNANSWERED_STATES)
 
     def standing(self) -> HandoffQuerySet:
         """Those that nobody took back."""
-        from handoff.models import State
-
         return self.exclude(state=State.WITHDRAWN)
 
     def in_pool(self) -> HandoffQuerySet:

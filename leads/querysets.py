@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 
+from leads.models.stage import MAIN_LINE, MOMENT_OF, OPEN_STAGES
 from leads.searching import all_of
 
 MOMENTS = ("mql_at", "sql_at", "accepted_at", "contacted_at", "opportunity_at", "customer_at", "closed_at")
@@ -24,8 +25,6 @@ class LeadQuerySet(models.QuerySet[Any]):
         return clone
 
     def open(self) -> LeadQuerySet:
-        from leads.models.lead import OPEN_STAGES
-
         return self.filter(stage__in=OPEN_STAGES)
 
     def owned_by(self, person: Any) -> LeadQuerySet:
@@ -37,8 +36,6 @@ class LeadQuerySet(models.QuerySet[Any]):
 
     def reached(self, stage: str) -> LeadQuerySet:
         """Reached this stage of the main line or a later one, wherever they stand now."""
-        from leads.models.lead import MAIN_LINE, MOMENT_OF
-
         beyond = models.Q()
         for further in MAIN_LINE[MAIN_LINE.index(stage) :]:  # type: ignore[arg-type]
             beyond |= models.Q(**{f"{MOMENT_OF[further]}__isnull": False})

@@ -12,7 +12,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sla.models.agreement import Agreement, AgreementState, Rung
+from sla.models.agreement import Agreement
+from sla.models.agreement_state import AgreementState, Rung
 from smarketing.accounts.models import Absence, Role, Team, User
 
 if TYPE_CHECKING:

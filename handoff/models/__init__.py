@@ -5,16 +5,7 @@ from handoff.models.brief import LONGEST_WAIVER, BriefDraft, BriefItem, BriefTem
 from handoff.models.claim import ClaimCheck, ClaimKind, Finding
 from handoff.models.coffee import Coffee, CoffeeState, Invitation, Method
 from handoff.models.event import EventKind, HandoffEvent
-from handoff.models.handoff import (
-    BEFORE_CONTACT,
-    NEED_A_NOTE,
-    OPEN_STATES,
-    UNANSWERED_STATES,
-    Handoff,
-    Outcome,
-    ReturnReason,
-    State,
-)
+from handoff.models.handoff import Handoff
 from handoff.models.message import LONGEST_MESSAGE, Message
 from handoff.models.pool import PoolTurn, SkipReason, TurnKind
 from handoff.models.returning import (
@@ -27,6 +18,15 @@ from handoff.models.returning import (
 )
 from handoff.models.routing import IfNobody, RoutingDecision, RoutingRule, RoutingTally, Way
 from handoff.models.rules import ContactCounts, HandoffRules, Overflow
+from handoff.models.state import (
+    BEFORE_CONTACT,
+    NEED_A_NOTE,
+    OPEN_STATES,
+    UNANSWERED_STATES,
+    Outcome,
+    ReturnReason,
+    State,
+)
 
 __all__ = [
     "AttemptTakenBack",

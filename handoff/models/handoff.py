@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from handoff import errors, signals
 from handoff.models.rules import HandoffRules
+from handoff.models.state import BEFORE_CONTACT, OPEN_STATES, UNANSWERED_STATES, Outcome, ReturnReason, State
 from handoff.querysets import HandoffQuerySet
 from leads import undoing
 from leads.models import Lead, Qualification
@@ -20,42 +21,6 @@ if TYPE_CHECKING:
     from handoff.models.attempt import ContactAttempt
     from handoff.models.event import HandoffEvent
     from smarketing.accounts.models import Team, User
-
-
-class State(models.TextChoices):
-    SENT = "SENT", _("Waiting for sales")
-    ASKED = "ASKED", _("Asked for information")  # the ball is with marketing
-    ACCEPTED = "ACCEPTED", _("Accepted")
-    CONTACTED = "CONTACTED", _("Contacted")
-    RETURNED = "RETURNED", _("Returned")
-    CLOSED = "CLOSED", _("Closed")
-    WITHDRAWN = "WITHDRAWN", _("Taken back")  # by whoever sent it, before sales acted; it counts nowhere
-
-
-OPEN_STATES = [State.SENT, State.ASKED, State.ACCEPTED, State.CONTACTED]
-UNANSWERED_STATES = [State.SENT, State.ASKED]
-BEFORE_CONTACT = [State.SENT, State.ASKED, State.ACCEPTED]  # here a lead can still be returned
-
-
-class ReturnReason(models.TextChoices):
-    """Why sales gives a lead back before contact."""
-
-    WRONG_ROUTE = "WRONG_ROUTE", _("Wrong person or team")
-    INCOMPLETE = "INCOMPLETE", _("Brief incomplete")
-    OUTSIDE_DEFINITION = "OUTSIDE_DEFINITION", _("Outside the agreed definition")
-    DUPLICATE = "DUPLICATE", _("Duplicate")
-    OTHER = "OTHER", _("Other")
-
-
-NEED_A_NOTE = [ReturnReason.OTHER, ReturnReason.OUTSIDE_DEFINITION]
-
-
-class Outcome(models.TextChoices):
-    WON = "WON", _("Customer")
-    LOST = "LOST", _("Lost")
-    DISQUALIFIED = "DISQUALIFIED", _("Disqualified")
-    RECYCLED = "RECYCLED", _("Recycled")
-    RETURNED = "RETURNED", _("Returned")
 
 
 class Handoff(models.Model):

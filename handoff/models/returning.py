@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from handoff.models.handoff import Handoff, ReturnReason, State
+from handoff.models.handoff import Handoff
+from handoff.models.state import ReturnReason, State
 from leads.append_only import Fact
 from smarketing.accounts.models import Side
 

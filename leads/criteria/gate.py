@@ -13,7 +13,8 @@ from leads import undoing
 from leads.criteria.verdicts import Verdict, verdict
 from leads.models.criteria import CriteriaSet
 from leads.models.judgement import Qualification
-from leads.models.lead import Lead, LeadMoved
+from leads.models.lead import Lead
+from leads.models.stage import LeadMoved
 from smarketing.accounts.models import Side
 
 if TYPE_CHECKING:

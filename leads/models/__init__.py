@@ -8,20 +8,20 @@ from leads.models.contact import Contact
 from leads.models.criteria import Approval, CriteriaSet, CriteriaState, Criterion, CriterionKind
 from leads.models.imports import BatchState, ImportBatch, ImportRow, Outcome, StagedCompany, StagedRow
 from leads.models.judgement import Answer, Judgement, LeadFact, Qualification
-from leads.models.lead import (
+from leads.models.lead import Lead
+from leads.models.opportunity import Opportunity
+from leads.models.saved_view import SavedView, ViewPage
+from leads.models.stage import (
     CLOSED_STAGES,
     MAIN_LINE,
     MOMENT_OF,
     NEXT_STAGES,
     OPEN_STAGES,
-    Lead,
     LeadMoved,
     Stage,
-    StageChange,
     TransitionNotAllowed,
 )
-from leads.models.opportunity import Opportunity
-from leads.models.saved_view import SavedView, ViewPage
+from leads.models.stage_change import StageChange
 
 __all__ = [
     "StagedRow",

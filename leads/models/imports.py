@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from leads.models.lead import Stage
+from leads.models.stage import Stage
 
 
 class BatchState(models.TextChoices):

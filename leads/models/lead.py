@@ -14,92 +14,23 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from leads import ordering, signals
-from leads.append_only import Fact
 from leads.models.campaign import Campaign, Source
 from leads.models.company import Company
 from leads.models.contact import Contact
+from leads.models.stage import (
+    MAIN_LINE,
+    MOMENT_OF,
+    NEXT_STAGES,
+    OPEN_STAGES,
+    LeadMoved,
+    Stage,
+    TransitionNotAllowed,
+)
 from leads.querysets import LeadQuerySet
 
 if TYPE_CHECKING:
+    from leads.models.stage_change import StageChange
     from smarketing.accounts.models import User
-
-
-class Stage(models.TextChoices):
-    NEW = "NEW", _("New")
-    MQL = "MQL", _("Qualified")
-    SQL = "SQL", _("Sales-ready")
-    ACCEPTED = "ACCEPTED", _("Accepted")
-    CONTACTED = "CONTACTED", _("Contacted")
-    OPPORTUNITY = "OPPORTUNITY", _("Opportunity")
-    CUSTOMER = "CUSTOMER", _("Customer")
-    DISQUALIFIED = "DISQUALIFIED", _("Disqualified")
-    LOST = "LOST", _("Lost")
-    RECYCLED = "RECYCLED", _("Recycled")
-
-
-MAIN_LINE = [
-    Stage.NEW,
-    Stage.MQL,
-    Stage.SQL,
-    Stage.ACCEPTED,
-    Stage.CONTACTED,
-    Stage.OPPORTUNITY,
-    Stage.CUSTOMER,
-]
-CLOSED_STAGES = [Stage.CUSTOMER, Stage.DISQUALIFIED, Stage.LOST]
-OPEN_STAGES = [stage for stage in Stage if stage not in CLOSED_STAGES]
-
-# The column that keeps when a lead first reached a stage; `closed_at` belongs to both ways of ending without a sale.
-MOMENT_OF = {
-    Stage.NEW: "captured_at",
-    Stage.MQL: "mql_at",
-    Stage.SQL: "sql_at",
-    Stage.ACCEPTED: "accepted_at",
-    Stage.CONTACTED: "contacted_at",
-    Stage.OPPORTUNITY: "opportunity_at",
-    Stage.CUSTOMER: "customer_at",
-    Stage.DISQUALIFIED: "closed_at",
-    Stage.LOST: "closed_at",
-}
-
-NEXT_STAGES: dict[str, set[str]] = {
-    Stage.NEW: {Stage.MQL, Stage.SQL, Stage.DISQUALIFIED, Stage.RECYCLED},
-    Stage.MQL: {Stage.SQL, Stage.DISQUALIFIED, Stage.RECYCLED},
-    Stage.SQL: {Stage.ACCEPTED, Stage.DISQUALIFIED, Stage.RECYCLED},
-    Stage.ACCEPTED: {
-        Stage.CONTACTED,
-        Stage.SQL,
-        Stage.DISQUALIFIED,
-        Stage.RECYCLED,
-    },  # SQL again: returned before contact
-    Stage.CONTACTED: {Stage.OPPORTUNITY, Stage.DISQUALIFIED, Stage.LOST, Stage.RECYCLED},
-    Stage.OPPORTUNITY: {Stage.CUSTOMER, Stage.DISQUALIFIED, Stage.LOST, Stage.RECYCLED},
-    Stage.RECYCLED: {Stage.MQL, Stage.SQL, Stage.DISQUALIFIED},
-    Stage.CUSTOMER: set(),  # a new interest is a new lead
-    Stage.DISQUALIFIED: set(),
-    Stage.LOST: set(),
-}
-
-
-class TransitionNotAllowed(Exception):
-    """The stage where the lead stands does not lead to the stage that was asked for."""
-
-    def __init__(self, lead: Lead, stage: str) -> None:
-        self.lead, self.stage = lead, stage
-        super().__init__(
-            _("%(lead)s is %(from)s; that does not lead to %(to)s.")
-            % {"lead": lead, "from": lead.get_stage_display(), "to": Stage(stage).label}
-        )
-
-
-class LeadMoved(Exception):
-    """Somebody else moved the lead first. `change` is that move: who did what, when."""
-
-    def __init__(self, lead: Lead, change: StageChange | None) -> None:
-        self.lead, self.change = lead, change
-        who = (change and change.changed_by) or _("The system")
-        what = Stage(change.to_stage).label if change else ""
-        super().__init__(_("%(who)s already moved this lead to %(what)s.") % {"who": who, "what": what})
 
 
 def called(name: str, company: str | None, email: str, number: int | None) -> str:
@@ -365,8 +296,8 @@ class Lead(models.Model):
         )
         if not moved:
             raise LeadMoved(self, self.stage_changes.order_by("-id").first())
-        change = StageChange.objects.create(
-            lead=self, from_stage=self.stage, to_stage=stage, changed_at=at, changed_by=by, reason=reason
+        change = self.stage_changes.create(
+            from_stage=self.stage, to_stage=stage, changed_at=at, changed_by=by, reason=reason
         )
         for name, value in {**columns, "stage": stage}.items():
             setattr(self, name, value)
@@ -380,23 +311,3 @@ class Lead(models.Model):
         if stage in (Stage.DISQUALIFIED, Stage.LOST, Stage.RECYCLED):
             columns["reason"] = reason
         return columns
-
-
-class StageChange(Fact):
-    """One move of one lead. The first one of every lead is its capture: from nothing to NEW (or to the stage it came with)."""
-
-    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="stage_changes", db_index=False)
-    from_stage = models.CharField(max_length=12, choices=Stage.choices, blank=True)
-    to_stage = models.CharField(max_length=12, choices=Stage.choices)
-    changed_at = models.DateTimeField()
-    changed_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
-    reason = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["lead", "changed_at"], name="stage_change_by_lead"),
-            models.Index(fields=["to_stage", "changed_at"], name="stage_change_by_stage"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.from_stage} → {self.to_stage}"

@@ -1,15 +1,14 @@
 """What `sla` keeps. One file per subject; import from here."""
 
-from sla.models.agreement import (
+from sla.models.agreement import Agreement
+from sla.models.agreement_state import (
     ENDED_STATES,
-    Agreement,
     AgreementMoved,
     AgreementState,
     Incomplete,
     NotYoursToSign,
     Overflow,
     Rung,
-    Signature,
 )
 from sla.models.calendar import Calendar, CalendarVersion, NeedsOpenTime
 from sla.models.clock import OPEN_STATES, Clock, ClockState, Measure
@@ -28,6 +27,7 @@ from sla.models.scorecard import (
     ScorecardRow,
 )
 from sla.models.segment import Segment
+from sla.models.signature import Signature
 from sla.models.sweep import SignOfLife, SweepRun
 from sla.models.term import OwnValue, Term, TermKind, TermPeriod, TermSide
 from sla.models.what_if import Judgement, WhatIf, WhatIfCase, WhatIfState

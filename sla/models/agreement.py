@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
@@ -13,43 +10,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from handoff.models import ContactCounts
-from leads.append_only import Fact
 from leads.criteria import versions
 from leads.models import CriteriaSet
+from sla import agreement_content
+from sla.agreement_querysets import AgreementQuerySet
+from sla.models.agreement_state import AgreementMoved, AgreementState, Incomplete, NotYoursToSign, Overflow
 from sla.models.calendar import Calendar, NeedsOpenTime
 from smarketing.accounts.models import Side, User
 
 if TYPE_CHECKING:
+    from sla.models.signature import Signature
     from sla.models.term import Term
-
-
-class AgreementState(models.TextChoices):
-    DRAFT = "DRAFT", _("Draft")
-    PROPOSED = "PROPOSED", _("Proposed")
-    SIGNED = "SIGNED", _("Signed")  # by both; waits for its start date
-    IN_FORCE = "IN_FORCE", _("In force")
-    SUPERSEDED = "SUPERSEDED", _("Superseded")
-    WITHDRAWN = "WITHDRAWN", _("Withdrawn")
-
-
-class Overflow(models.TextChoices):
-    """Where a hand-off goes when everybody who could receive it has as many as was promised."""
-
-    POOL = "POOL", _("It waits in the pool")
-    ANYWAY = "ANYWAY", _("Whoever has the fewest gets it anyway")
-
-
-class Rung(models.TextChoices):
-    """Who hears of a broken promise, in the order in which the ladder is climbed."""
-
-    HOLDER = "HOLDER", _("Who holds it")
-    TEAM_LEAD = "TEAM_LEAD", _("The team lead")
-    MANAGERS = "MANAGERS", _("The managers of both teams")
-    POOL = "POOL", _("Everybody: it goes back to the pool")
-
-
-FORMAT = 2  # of the content that is signed; 1 until version 0.1
-ENDED_STATES = [AgreementState.SUPERSEDED, AgreementState.WITHDRAWN]
 
 
 def usual_warnings() -> list[dict[str, int]]:
@@ -58,57 +29,6 @@ def usual_warnings() -> list[dict[str, int]]:
 
 def usual_ladder() -> list[dict[str, Any]]:
     return [{"who": "HOLDER", "after_minutes": 0}, {"who": "TEAM_LEAD", "after_minutes": 60}]
-
-
-class AgreementMoved(Exception):
-    """The agreement is no longer where the click thought it was; says where it stands now."""
-
-    def __init__(self, agreement: Agreement) -> None:
-        self.agreement = agreement
-        super().__init__(
-            _("Version %(version)s is %(state)s by now. Nothing was changed.")
-            % {"version": agreement.version, "state": agreement.get_state_display().lower()}
-        )
-
-
-class NotYoursToSign(Exception):
-    """Only somebody who decides for a side signs for it, and nobody signs for both."""
-
-
-class Incomplete(Exception):
-    """The draft lacks something without which it could not be measured. `problems` are sentences."""
-
-    def __init__(self, problems: Sequence[Any]) -> None:
-        self.problems = [str(problem) for problem in problems]
-        super().__init__(" ".join(self.problems))
-
-
-class AgreementQuerySet(models.QuerySet["Agreement"]):
-    def in_force(self) -> Agreement | None:
-        """The one that measures new hand-offs, if there is one."""
-        return self.filter(state=AgreementState.IN_FORCE).first()
-
-    def waiting_to_start(self, day: date) -> AgreementQuerySet:
-        """Signed by both, and their start date has come."""
-        return self.filter(state=AgreementState.SIGNED, starts_on__lte=day)
-
-    def unfinished(self) -> AgreementQuerySet:
-        return self.filter(state__in=[AgreementState.DRAFT, AgreementState.PROPOSED, AgreementState.SIGNED])
-
-    def named_signers(self, side: str) -> list[int]:
-        """Who was named in the agreement in force to sign the next one; empty when nobody who is still there was."""
-        current = self.in_force()
-        named = current.signers.get(side, []) if current else []
-        there = User.objects.active().filter(pk__in=named) if named else User.objects.none()
-        return list(there.values_list("pk", flat=True))
-
-    def may_sign(self, user: User, side: str) -> bool:
-        """Those named for a side; where nobody is named, those who lead it."""
-        named = self.named_signers(side)
-        return user.pk in named if named else user.decides_for(side)
-
-    def newest(self) -> Agreement | None:
-        return self.order_by("-version").first()
 
 
 class Agreement(models.Model):
@@ -177,7 +97,7 @@ class Agreement(models.Model):
     )
     proposed_at = models.DateTimeField(null=True, blank=True)
     content_format = models.PositiveSmallIntegerField(
-        default=FORMAT, editable=False
+        default=agreement_content.FORMAT, editable=False
     )  # which fields its fingerprint covers: it is recomputed as it was signed
     content_hash = models.CharField(
         max_length=64, blank=True
@@ -213,7 +133,7 @@ class Agreement(models.Model):
     ) -> Agreement:
         """A new draft with the terms of `former`; without one, an empty draft that needs both calendars in `columns`."""
         latest = cls.objects.select_for_update().newest()
-        values = {name: getattr(former, name) for name in COPIED} if former else {}
+        values = {name: getattr(former, name) for name in agreement_content.COPIED} if former else {}
         values["starts_on"] = timezone.localdate(at)
         draft = cls.objects.create(
             **values | columns, version=latest.version + 1 if latest else 1, drafted_by=by, drafted_at=at
@@ -342,32 +262,13 @@ class Agreement(models.Model):
 
     def content(self) -> dict[str, Any]:
         """Everything that the two sides sign."""
-        if self.content_format == 1:
-            return self._first_content()
-        names = [*COPIED, "note"]
-        return {
-            "version": self.version,
-            **{name: _plain(getattr(self, f"{name}_id", getattr(self, name))) for name in names},
-            "starts_on": self.starts_on.isoformat(),
-            "terms": [term.content() for term in self.terms_in_order()],
-        }
+        return agreement_content.of(self)
 
     def computed_hash(self) -> str:
-        text = json.dumps(self.content(), sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(f"{self.previous_hash}\n{text}".encode()).hexdigest()
+        """The fingerprint of that, chained to the version that was proposed before."""
+        return agreement_content.fingerprint(self)
 
     # Mechanics
-
-    def _first_content(self) -> dict[str, Any]:
-        """What the fingerprint covered until 0.1: their signatures stay good."""
-        names = [*COPIED[: COPIED.index("warn_points")], "late_logging_hours", "minimum_left_minutes"]
-        return {
-            "version": self.version,
-            **{name: _plain(getattr(self, f"{name}_id", getattr(self, name))) for name in names},
-            "warn_share": self.warn_points[0]["share_left"],
-            "starts_on": self.starts_on.isoformat(),
-            "terms": [term.content(content_format=1) for term in self.terms_in_order()],
-        }
 
     def _propose_criteria(self, *, by: User, at: datetime) -> None:
         """A definition of sales-ready that is still a draft is fixed together with the agreement that names it."""
@@ -383,48 +284,3 @@ class Agreement(models.Model):
             raise AgreementMoved(Agreement.objects.get(pk=self.pk))
         for name, value in {**columns, "state": state}.items():
             setattr(self, name, value)
-
-
-# What a new draft takes over from the version before.
-COPIED = [
-    "review_on",
-    "criteria_set",
-    "marketing_calendar",
-    "sales_calendar",
-    "brief_items",
-    "hot_rule",
-    "contact_counts",
-    "warn_points",
-    "late_logging_hours",
-    "minimum_left_minutes",
-    "ladder",
-    "acknowledgement_minutes",
-    "pause_limits",
-    "intake_seat",
-    "overflow",
-    "routing_shares",
-    "signers",
-]
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
-
-
-class Signature(Fact):
-    """One authorised person of one side signed exactly this content."""
-
-    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="signatures")
-    side = models.CharField(max_length=10, choices=Side.choices)
-    signed_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
-    signed_at = models.DateTimeField()
-    content_hash = models.CharField(max_length=64)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["agreement", "side"], name="uq_once_signature_per_side"),
-            models.UniqueConstraint(fields=["agreement", "signed_by"], name="uq_once_signature_per_person"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.agreement}: {self.side}"

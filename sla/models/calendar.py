@@ -105,7 +105,8 @@ class Calendar(models.Model):
     @property
     def is_in_use(self) -> bool:
         """An agreement that measures, or that somebody may still sign, refers to it."""
-        from sla.models.agreement import ENDED_STATES, Agreement
+        from sla.models.agreement import Agreement
+        from sla.models.agreement_state import ENDED_STATES
 
         here = models.Q(marketing_calendar=self) | models.Q(sales_calendar=self)
         return Agreement.objects.filter(here).exclude(state__in=ENDED_STATES).exists()

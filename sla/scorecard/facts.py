@@ -19,8 +19,8 @@ from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from handoff.models import BriefItem, Handoff
-from handoff.models.handoff import Outcome
 from handoff.models.returning import Return, ReturnState
+from handoff.models.state import Outcome
 from leads.models import Lead, Source
 from sla.models import Clock, Term, TermKind, TermPeriod
 from sla.querysets import OVERDUE, STOPPED_LATE

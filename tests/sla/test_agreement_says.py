@@ -66,7 +66,7 @@ def test_limits_of_pauses():
 
 def test_everything_that_is_signed_is_also_said():
     """A column that counts in the fingerprint and is not in the words would be signed unseen."""
-    from sla.models.agreement import COPIED
+    from sla.agreement_content import COPIED
 
     said = {"late_logging_hours": "contact_counts", "acknowledgement_minutes": "ladder", "overflow": "routing", "routing_shares": "routing",
             "brief_items": "brief", "hot_rule": "hot"}  # fmt: skip
