@@ -25,10 +25,10 @@ from leads.api_shapes import (
     ReasonShape,
     VerdictShape,
 )
+from leads.captured import CannotCapture, CapturedCompany, CapturedContact, CapturedLead
 from leads.criteria import gate, judging
 from leads.criteria.verdicts import verdict
 from leads.filters import LeadFilters
-from leads.intake import CapturedCompany, CapturedContact, CapturedLead
 from leads.models import Campaign, CriteriaSet, Lead, LeadMoved, Source, TransitionNotAllowed
 from smarketing.api import asked, problem
 from smarketing.api.idempotency import IdempotentView
@@ -254,7 +254,7 @@ problem.means(judging.LeadClosed, 409)
 problem.means(judging.ReasonNeeded, 422, lambda error: {"errors": {"evidence": [str(error)]}})
 problem.means(closing.ReasonNeeded, 400, lambda error: {"errors": {"reason": [str(error)]}})
 problem.means(deals.NotAnAmount, 400, lambda error: {"errors": {"amount": [str(error)]}})
-problem.means(intake.CannotCapture, 400, lambda error: {"errors": error.errors})
+problem.means(CannotCapture, 400, lambda error: {"errors": error.errors})
 problem.means(activities.NotYetHappened, 400, lambda error: {"errors": {"occurred_at": [str(error)]}})
 problem.means(facts.NotAFact, 400, lambda error: {"errors": {"facts": [str(error)]}})
 

@@ -14,7 +14,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from leads import activities, facts, intake, origins, tidying
+from leads import activities, facts, origins, same_person, tidying
 from leads.models import Activity, ActivityKind, Company, Contact, Lead, StageChange
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def _tidy(name: str, value: Any) -> Any:
 
 
 def _refuse_what_is_taken(lead: Lead, news: Mapping[str, Any]) -> None:
-    if (email := news.get("email")) and (other := intake.with_email(email)) and other != lead.contact:
+    if (email := news.get("email")) and (other := same_person.with_email(email)) and other != lead.contact:
         raise EmailTaken(other)
     if external_id := news.get("external_id"):
         other_lead = Lead.objects.filter(external_id=external_id).exclude(pk=lead.pk).first()

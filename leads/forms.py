@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from leads import editing, facts, tidying
-from leads.intake import CapturedCompany, CapturedContact, CapturedLead
+from leads.captured import CapturedCompany, CapturedContact, CapturedLead
 from leads.models import ActivityKind, Campaign, Company, Contact, Lead, Source, Stage
 
 A_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,10})?\Z")

@@ -32,6 +32,7 @@ from leads import (
     undoing,
 )
 from leads import history as field_history
+from leads.captured import CannotCapture
 from leads.editing import EditedMeanwhile, EmailTaken, ExternalIdTaken
 from leads.facts import NotAFact
 from leads.forms import EditLeadForm, LogForm, NewLeadForm, fact_label
@@ -238,7 +239,7 @@ def new(request: AuthenticatedRequest) -> HttpResponse:
             )
         try:
             captured = intake.capture(form.captured(), by=request.user, at=timezone.now())
-        except intake.CannotCapture as error:
+        except CannotCapture as error:
             form.add_error(None, str(error))
         else:
             messages.success(

@@ -21,8 +21,6 @@ from smarketing.api.reading import read, show
 from smarketing.requests import ApiRequest
 
 TO_NOBODY_IN_PARTICULAR = ("route", "pool")
-
-
 TO_WHOM_ROUTING_FINDS = OpenApiExample(
     "To whom routing finds",
     request_only=True,

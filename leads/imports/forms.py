@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from leads.imports import columns, reading, staging
+from leads.imports import columns, date_orders, reading
 from leads.imports.columns import FACT, LABELS
 from leads.models import ImportBatch, Stage
 
@@ -110,9 +110,7 @@ class ColumnsForm(forms.Form):
             raise ValidationError(str(error)) from error
         if not cleaned.get("date_format"):
             unclear = [
-                name
-                for name, order in staging.date_orders(self.batch, cleaned["columns"]).items()
-                if not order
+                name for name, order in date_orders.of(self.batch, cleaned["columns"]).items() if not order
             ]
             if unclear:
                 words = _(

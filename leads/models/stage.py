@@ -36,7 +36,6 @@ MAIN_LINE = [
 ]
 CLOSED_STAGES = [Stage.CUSTOMER, Stage.DISQUALIFIED, Stage.LOST]
 OPEN_STAGES = [stage for stage in Stage if stage not in CLOSED_STAGES]
-
 # The column that keeps when a lead first reached a stage; `closed_at` belongs to both ways of ending without a sale.
 MOMENT_OF = {
     Stage.NEW: "captured_at",
@@ -49,7 +48,6 @@ MOMENT_OF = {
     Stage.DISQUALIFIED: "closed_at",
     Stage.LOST: "closed_at",
 }
-
 NEXT_STAGES: dict[str, set[str]] = {
     Stage.NEW: {Stage.MQL, Stage.SQL, Stage.DISQUALIFIED, Stage.RECYCLED},
     Stage.MQL: {Stage.SQL, Stage.DISQUALIFIED, Stage.RECYCLED},

@@ -7,8 +7,8 @@ from random import Random
 
 from handoff.models import Handoff
 from leads import intake, next_steps, saved_views
+from leads.captured import CapturedCompany, CapturedContact, CapturedLead
 from leads.criteria import gate, judging
-from leads.intake import CapturedCompany, CapturedContact, CapturedLead
 from leads.models import Lead
 from smarketing.accounts.models import User
 from smarketing.demo import words

@@ -15,8 +15,8 @@ from random import Random
 
 from handoff.models import Handoff
 from leads import activities, closing, deals, intake
+from leads.captured import CapturedCompany, CapturedContact, CapturedLead
 from leads.criteria import gate, judging
-from leads.intake import CapturedCompany, CapturedContact, CapturedLead
 from leads.models import ActivityKind, Campaign, Lead
 from sla.business_time import BusinessCalendar
 from sla.sweeps import sweep

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from leads.intake import CannotCapture, CapturedCompany, CapturedContact, CapturedLead, capture
+from leads.captured import CannotCapture, CapturedCompany, CapturedContact, CapturedLead
+from leads.intake import capture
 from leads.models import Activity, ActivityKind, Campaign, Company, Contact, Lead, Source, Stage, StageChange
 from leads.signals import lead_captured
 from tests.conftest import TUESDAY_NOON

@@ -14,9 +14,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from leads import exporting
-from leads.imports import columns, loading, reading, reporting, running, staging, values
+from leads.imports import columns, loading, reading, reporting, running, staging
 from leads.imports.columns import UnknownField
 from leads.imports.reading import Unreadable
+from leads.imports.values import meanings
 from leads.models import ImportBatch
 
 LANES = 2  # whoever waits at the command line may have two connections
@@ -94,7 +95,7 @@ class Command(BaseCommand):
             if not equals:
                 raise CommandError(f'--map wants "Column=field", not "{pair}".')
             told[column.strip()] = field.strip()
-        stage = values.parse_stage(options["stage"]) if options["stage"] else ""
+        stage = meanings.parse_stage(options["stage"]) if options["stage"] else ""
         if stage is None:
             raise CommandError(f'There is no stage "{options["stage"]}".')
         guesses = columns.guess([header for header in batch.layout["headers"] if header not in told])

@@ -171,7 +171,7 @@ def test_a_text_that_is_too_long_is_cut_with_a_warning_but_an_id_never_is(import
 
 
 def test_a_column_of_free_text_is_not_taken_for_sources(import_text, monkeypatch):
-    monkeypatch.setattr("leads.imports.staging.NAMES_PER_FILE", 3)
+    monkeypatch.setattr("leads.imports.names.NAMES_PER_FILE", 3)
     report = import_text(
         "email,source,campaign\n" + "".join(f"n{n}@x.nl,source {n},campaign {n}\n" for n in range(5))
     )

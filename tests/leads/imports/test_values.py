@@ -4,8 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from leads.imports import columns, values
-from leads.imports.values import Remarks
+from leads.imports import columns
+from leads.imports.values import addresses, meanings, moments, numbers, texts
+from leads.imports.values.remarks import Remarks
 
 
 def one(reader, cell):
@@ -48,13 +49,13 @@ def one(reader, cell):
     ],
 )
 def test_moments(cell, means):
-    assert one(values.moment("Datum"), cell) == means
+    assert one(moments.moment("Datum"), cell) == means
 
 
 def test_month_first_and_formats_of_ones_own():
-    assert one(values.moment("D", order="MDY"), "03/04/2026") == "2026-03-04 00:00:00"
-    assert one(values.moment("D", date_format="%d|%m|%Y"), "03|04|2026") == "2026-04-03 00:00:00"
-    assert one(values.moment("D", date_format="%d|%m|%Y"), "2026-04-03") == (None, "not_a_date")
+    assert one(moments.moment("D", order="MDY"), "03/04/2026") == "2026-03-04 00:00:00"
+    assert one(moments.moment("D", date_format="%d|%m|%Y"), "03|04|2026") == "2026-04-03 00:00:00"
+    assert one(moments.moment("D", date_format="%d|%m|%Y"), "2026-04-03") == (None, "not_a_date")
 
 
 @pytest.mark.parametrize(
@@ -69,7 +70,7 @@ def test_month_first_and_formats_of_ones_own():
     ],
 )
 def test_the_other_dates_of_a_column_tell_what_comes_first(cells, order):
-    assert values.date_order(cells) == order
+    assert moments.date_order(cells) == order
 
 
 @pytest.mark.parametrize(
@@ -93,7 +94,7 @@ def test_the_other_dates_of_a_column_tell_what_comes_first(cells, order):
     ],
 )
 def test_amounts(cell, means):
-    assert one(values.amount("Amount"), cell) == means
+    assert one(numbers.amount("Amount"), cell) == means
 
 
 @pytest.mark.parametrize(
@@ -112,7 +113,7 @@ def test_amounts(cell, means):
     ],
 )
 def test_numbers_of_staff(cell, means):
-    assert one(values.head_count("Size"), cell) == means
+    assert one(numbers.head_count("Size"), cell) == means
 
 
 @pytest.mark.parametrize(
@@ -130,7 +131,7 @@ def test_numbers_of_staff(cell, means):
     ],
 )
 def test_phones(cell, means):
-    assert one(values.phone("Tel", "NL"), cell) == means
+    assert one(addresses.phone("Tel", "NL"), cell) == means
 
 
 @pytest.mark.parametrize(
@@ -151,7 +152,7 @@ def test_phones(cell, means):
     ],
 )
 def test_email_addresses(cell, means):
-    assert one(values.email("Mail"), cell) == means
+    assert one(addresses.email("Mail"), cell) == means
 
 
 @pytest.mark.parametrize(
@@ -165,7 +166,7 @@ def test_email_addresses(cell, means):
     ],
 )
 def test_stages(cell, means):
-    assert one(values.stage("Stage"), cell) == means
+    assert one(meanings.stage("Stage"), cell) == means
 
 
 @pytest.mark.parametrize(
@@ -182,7 +183,7 @@ def test_stages(cell, means):
     ],
 )
 def test_facts(cell, means):
-    value = values.fact(cell)
+    value = meanings.fact(cell)
     assert (value, type(value)) == (means, type(means))
 
 
@@ -197,7 +198,7 @@ def test_facts(cell, means):
     ],
 )
 def test_web_domains(cell, means):
-    assert values.domain(cell) == means
+    assert addresses.domain(cell) == means
 
 
 @pytest.mark.parametrize(
@@ -205,7 +206,7 @@ def test_web_domains(cell, means):
     [("Noor de Wit", ("Noor", "de Wit")), ("de Wit, Noor", ("Noor", "de Wit")), ("Noor", ("Noor", None))],
 )
 def test_full_names(cell, means):
-    assert values.split_name(cell) == means
+    assert texts.split_name(cell) == means
 
 
 # Columns

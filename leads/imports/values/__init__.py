@@ -1,0 +1,1 @@
+"""Cells to values, a column at a time: a hundred thousand rows have no time for an object per cell."""

@@ -1,0 +1,24 @@
+"""Which contact an address or a number belongs to."""
+
+from __future__ import annotations
+
+from django.db.models.functions import Lower
+
+from leads.models import Contact
+
+
+def find(email: str, phone: str) -> tuple[Contact | None, str | None]:
+    """By e-mail, else by phone. A shared phone number does not make one person of two addresses."""
+    if email and (contact := with_email(email)):
+        return contact, "email"
+    if phone:
+        same = Contact.objects.select_related("company").exclude(phone="").filter(phone=phone)
+        contact = (same.filter(email="") if email else same).order_by("id").first()
+        return contact, "phone" if contact else None
+    return None, None
+
+
+def with_email(email: str) -> Contact | None:
+    """Whatever its capitals: no two contacts have one address."""
+    same = Contact.objects.select_related("company").exclude(email="")
+    return same.alias(address=Lower("email")).filter(address=email.lower()).first()
