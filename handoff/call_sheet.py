@@ -84,6 +84,14 @@ def of(leads: Sequence[Lead], *, reader: User) -> list[Sheet]:
     return [_sheet(lead, handoffs.get(lead.pk), reader) for lead in leads]
 
 
+def left_empty(leads: Sequence[Lead]) -> dict[int, list[str]]:
+    """For each of these leads that was handed over, the labels of what its brief does not tell."""
+    return {
+        lead_id: [item.label for item in _in_order(handoff) if not item.text]
+        for lead_id, handoff in _latest_handoffs(leads).items()
+    }
+
+
 def _latest_handoffs(leads: Sequence[Lead]) -> dict[int, Handoff]:
     rows = (
         Handoff.objects.standing()
@@ -101,7 +109,7 @@ def _sheet(lead: Lead, handoff: Handoff | None, reader: User) -> Sheet:
     return Sheet(
         lead=lead,
         handoff=handoff,
-        brief=sorted(handoff.brief_items.all(), key=lambda item: item.position) if handoff else [],
+        brief=_in_order(handoff) if handoff else [],
         verdict=handoff.qualification if handoff else None,
         last_contacts=_last_contacts(lead),
         can_be_prepared=bool(
@@ -112,6 +120,10 @@ def _sheet(lead: Lead, handoff: Handoff | None, reader: User) -> Sheet:
             and handoff.first_attempt_at is None
         ),
     )
+
+
+def _in_order(handoff: Handoff) -> list[BriefItem]:
+    return sorted(handoff.brief_items.all(), key=lambda item: item.position)
 
 
 def _last_contacts(lead: Lead) -> list[Entry]:

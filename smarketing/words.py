@@ -167,11 +167,15 @@ def ordinal(n: int) -> str:
 
 
 def number(value: Number | None, digits: int = 0) -> str:
-    """`1,204` in English, `1.204` in Dutch. As Babel does it (half to even), without what Babel needs for all other languages."""
+    """`1,204` in English, `1.204` in Dutch; half to even, as Babel does it, without what Babel needs for all other languages.
+
+    Exact whatever its size: quantizing, as `round` and Babel do it, fails where there are more digits than the context of
+    `decimal` has (28); formatting has no such limit.
+    """
     if value is None:
         return NOTHING
     exact = Decimal(value) if isinstance(value, int | Decimal) else Decimal(str(value))
-    text = f"{round(exact, digits) + 0:,.{digits}f}"  # + 0: there is no minus nothing
+    text = f"{exact:z,.{digits}f}"  # z: there is no minus nothing
     return text.translate(DUTCH) if locale() == "nl" else text
 
 

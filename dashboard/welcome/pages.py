@@ -25,7 +25,7 @@ def day(request: AuthenticatedRequest, side: str) -> HttpResponse:
     if side.upper() not in Side.values:
         raise Http404
     now, whose = timezone.now(), Side(side.upper())
-    hours = shoes.day_of(whose, reader=request.user, at=now)
+    hours = shoes.day_of(whose, at=now)
     context = {
         "hours": [(hour, [BY_KEY[key] for key in hour.words]) for hour in hours],
         "title": shoes.TITLES[whose],

@@ -16,7 +16,7 @@ from handoff import call_sheet
 from handoff import rules as handoff_rules
 from handoff.models import UNSETTLED, Handoff, Outcome, Return, ReturnReason, State
 from leads.criteria import waiting
-from leads.criteria.verdicts import Verdict, verdict
+from leads.criteria.verdicts import Verdict, verdicts
 from leads.models import CriteriaSet, Lead
 from sla.chips import chip
 from sla.models import Clock
@@ -26,6 +26,7 @@ from smarketing.accounts.models import Side, User
 from smarketing.periods import month_of
 
 SHOWN = 5
+JUDGED = 3
 LOOK_BACK = timedelta(days=90)
 TITLES = {
     Side.SALES: gettext_lazy("A day in the shoes of sales"),
@@ -57,22 +58,24 @@ class Hour:
     act: str = ""
 
 
-def day_of(side: str, *, reader: User, at: datetime) -> list[Hour]:
-    return _day_of_sales(reader, at) if side == Side.SALES else _day_of_marketing(at)
+def day_of(side: str, *, at: datetime) -> list[Hour]:
+    """The hours of this side's day, with what they really hold at the moment."""
+    return _day_of_sales(at) if side == Side.SALES else _day_of_marketing(at)
 
 
 # Sales
 
 
-def _day_of_sales(reader: User, at: datetime) -> list[Hour]:
+def _day_of_sales(at: datetime) -> list[Hour]:
     rep = _busiest_rep()
+    lines = worklist.lines(worklist.VIEWS[0], rep, at=at)[:SHOWN] if rep else []
     return [
         Hour(
             "09:00",
             _("Who do I call next, and how long do I have?"),
             _("The queue is ordered by what is due. The countdown runs in working time, and the promise behind it is the team's."),
             ("queue", "due", "late"),
-            _first_in_the_queue(rep, at),
+            _first_in_the_queue(lines, at),
             _("Nothing waits in anybody's queue at the moment."),
             reverse("sla:queue"),
             _("Open a queue"),
@@ -92,7 +95,7 @@ def _day_of_sales(reader: User, at: datetime) -> list[Hour]:
             _("What must I know before I dial?"),
             _("The call sheet is all that the rep has in hand at the first call: what you wrote, what is still unknown, what happened before."),
             ("call-sheet", "prepared"),
-            _what_a_sheet_lacks(rep, reader, at),
+            _what_a_sheet_lacks(lines),
             _("No lead waits for its first call."),
         ),
         Hour(
@@ -122,10 +125,7 @@ def _busiest_rep() -> User | None:
     return User.objects.filter(pk=counted["receiver"]).first() if counted else None
 
 
-def _first_in_the_queue(rep: User | None, at: datetime) -> list[Item]:
-    if rep is None:
-        return []
-    lines = worklist.lines(worklist.VIEWS[0], rep, at=at)[:SHOWN]
+def _first_in_the_queue(lines: list[worklist.Line], at: datetime) -> list[Item]:
     return [
         Item(row.name, row.why or row.about, reverse("leads:detail", args=[row.id]), row.chip)
         for row in rows.load(lines, at).rows
@@ -146,19 +146,17 @@ def _waiting_for_an_answer(at: datetime) -> list[Item]:
     ]
 
 
-def _what_a_sheet_lacks(rep: User | None, reader: User, at: datetime) -> list[Item]:
-    if rep is None:
-        return []
-    lines = worklist.lines(worklist.VIEWS[0], rep, at=at)[:SHOWN]
-    found = {
-        lead.pk: lead for lead in Lead.objects.for_list().filter(pk__in=[line.lead_id for line in lines])
-    }
-    sheets = call_sheet.of([found[line.lead_id] for line in lines if line.lead_id in found], reader=reader)
-    return [Item(str(sheet.lead), _unknowns(sheet), reverse("handoff:call_sheet", args=[sheet.lead.pk])) for sheet in sheets]  # fmt: skip
+def _what_a_sheet_lacks(lines: list[worklist.Line]) -> list[Item]:
+    found = Lead.objects.for_list().in_bulk([line.lead_id for line in lines])
+    leads = [found[line.lead_id] for line in lines if line.lead_id in found]
+    missing = call_sheet.left_empty(leads)
+    return [
+        Item(str(lead), _unknowns(missing.get(lead.pk, [])), reverse("handoff:call_sheet", args=[lead.pk]))
+        for lead in leads
+    ]
 
 
-def _unknowns(sheet: call_sheet.Sheet) -> str:
-    missing = [item.label for item in [*sheet.first_items, *sheet.other_items] if not item.text]
+def _unknowns(missing: list[str]) -> str:
     if not missing:
         return _("The brief is complete.")
     return _("Not given: %(items)s.") % {"items": ", ".join(missing)}
@@ -179,13 +177,14 @@ def _reasons_of_returns(at: datetime) -> list[Item]:
 
 def _day_of_marketing(at: datetime) -> list[Hour]:
     criteria = CriteriaSet.objects.in_force()
+    leads = list(waiting.in_order(waiting.leads_waiting(), waiting.Order.NEWEST).for_list()[:SHOWN])
     return [
         Hour(
             "09:00",
             _("What came in?"),
             _("Every lead begins here. Most never reach sales: that is the work you do not see."),
             ("lead", "qualified"),
-            _newest_waiting(),
+            _newest_waiting(leads),
             _("No lead waits to be judged."),
             reverse("leads:qualify_list"),
             _("Open what waits"),
@@ -195,7 +194,7 @@ def _day_of_marketing(at: datetime) -> list[Hour]:
             _("Is it ready for sales?"),
             _("Both teams agreed on the criteria. Each is answered yes, no or unknown, with what it is based on; unknown must-haves are found out before the lead is handed over."),
             ("criterion", "judgement", "sales-ready"),
-            _what_is_unknown(criteria, at),
+            _what_is_unknown(leads[:JUDGED], criteria, at),
             _("There are no criteria in force, or no lead waits."),
             reverse("leads:criteria"),
             _("Read the criteria"),
@@ -235,20 +234,18 @@ def _day_of_marketing(at: datetime) -> list[Hour]:
     ]  # fmt: skip
 
 
-def _newest_waiting() -> list[Item]:
-    leads = waiting.in_order(waiting.leads_waiting(), waiting.Order.NEWEST).for_list()[:SHOWN]
+def _newest_waiting(leads: list[Lead]) -> list[Item]:
     return [
         Item(str(lead), str(lead.source or ""), reverse("leads:qualify", args=[lead.pk])) for lead in leads
     ]
 
 
-def _what_is_unknown(criteria: CriteriaSet | None, at: datetime) -> list[Item]:
+def _what_is_unknown(leads: list[Lead], criteria: CriteriaSet | None, at: datetime) -> list[Item]:
     if criteria is None:
         return []
-    leads = waiting.in_order(waiting.leads_waiting(), waiting.Order.NEWEST).for_list()[:3]
     return [
-        Item(str(lead), _said(verdict(lead, criteria, at=at)), reverse("leads:qualify", args=[lead.pk]))
-        for lead in leads
+        Item(str(lead), _said(judged), reverse("leads:qualify", args=[lead.pk]))
+        for lead, judged in zip(leads, verdicts(leads, criteria, at=at), strict=True)
     ]
 
 

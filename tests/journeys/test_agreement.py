@@ -1,11 +1,10 @@
 """From no agreement to one that measures: two people, two signatures. axe finds nothing on any of these pages."""
 
 import pytest
-from django.utils import timezone
 
 from handoff.models import Handoff
 from leads.models import Stage
-from sla.models import Agreement, Clock
+from sla.models import Agreement, ChannelKind, Clock, Notice
 from sla.sweeps import sweep
 from tests.browser import PHONE
 from tests.factories import AgreementFactory, LeadFactory
@@ -69,11 +68,12 @@ def test_what_i_was_told_and_why(browser_of, assert_accessible, mia, sam, sven, 
     AgreementFactory()
     lead = LeadFactory(stage=Stage.SQL, sql_at=on(9, "08:00"))
     Handoff.send(lead, brief=BRIEF, to=sam, team=sales, by=mia, at=on(9, "09:00"))
-    sweep(timezone.now())
+    sweep(on(9, "17:00"))  # it warned and was late on that day, whatever day it is
+    told = Notice.objects.filter(recipient=sam, channel=ChannelKind.IN_APP).count()
     page = browser_of(sam, **look)
 
     page.goto("/notices/")
-    page.get_by_text("are new.").wait_for()
+    page.get_by_text(f"{told} are new.").wait_for()
     assert_accessible(page)
 
     page.goto(f"/clocks/{Clock.objects.first().pk}/")

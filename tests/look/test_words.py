@@ -1,7 +1,7 @@
 """Times, spans and numbers as they stand on the page, in both languages."""
 
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,6 +15,7 @@ from smarketing import words
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 MONDAY_ELEVEN = datetime(2026, 11, 23, 11, 0, tzinfo=AMSTERDAM)
+MAX_DIGITS = 400  # a float has up to 309 before the point
 MINUTE, HOUR, DAY = 60, 3600, 8 * 3600
 
 
@@ -186,7 +187,9 @@ def test_the_browser_gets_every_word_it_needs_for_a_countdown():
 
 @given(
     st.one_of(
-        st.integers(-(10**20), 10**20), st.floats(-1e12, 1e12), st.decimals(-(10**12), 10**12, places=4)
+        st.integers(),
+        st.floats(allow_nan=False, allow_infinity=False),
+        st.decimals(allow_nan=False, allow_infinity=False, places=4),
     ),
     st.integers(0, 3),
     st.sampled_from(["en", "nl"]),
@@ -195,5 +198,11 @@ def test_numbers_are_written_as_babel_writes_them(value, digits, language):
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
     with translation.override(language):
         said = words.number(value, digits)
-        babel = numbers.format_decimal(value, pattern, locale=words.locale())
+        with localcontext(prec=MAX_DIGITS):  # Babel quantizes, for which the usual 28 digits are few
+            babel = numbers.format_decimal(value, pattern, locale=words.locale())
     assert said == (babel if said.strip("0.,") else babel.removeprefix("-"))  # minus nothing is nothing
+
+
+@pytest.mark.parametrize("number", [10**28, -(10**40) - 5, Decimal("12345678901234567890123456789.5")])
+def test_a_number_of_any_size_is_written_to_the_last_digit(number):
+    assert Decimal(words.number(number, 1).replace(",", "")) == number

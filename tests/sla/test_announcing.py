@@ -1,18 +1,26 @@
 """Whoever an act concerns is told of it, once, in the product and by mail; nobody is told what he did himself."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.core import mail
 from django.db import transaction
 
 from leads.closing import recycle
 from sla import mails
-from sla.models import ChannelKind, Notice, NoticeKind, Topic
+from sla.models import ChannelKind, Notice, NoticeKind, Pace, Topic
+from sla.models.wishes import USUAL
 from sla.notices import address_of, announce
 from tests.assertions import assert_invariants_hold
 from tests.factories import LeadFactory
 from tests.sla.moments import TUESDAY_NINE, TUESDAY_NOON, TUESDAY_TEN, ask, give_back, on, pass_on, reply
 
 pytestmark = pytest.mark.django_db
+
+SAID_IN_FULL = {
+    NoticeKind.NIGHTLY: "The day in short: marketing is behind its pace"
+}  # of a day without a late lead
 
 
 def told(person) -> list[str]:
@@ -156,11 +164,13 @@ def test_each_leads_to_what_it_is_about(send, sam):
 def test_every_kind_can_be_told(kind, signed_in, sam):
     """A sentence, a topic, a line in the list and a mail, also without a lead."""
     announce(kind, recipients=[sam], key=f"{kind}:1", at=on(9, "09:00"), text="7")
+    due = {Pace.AT_ONCE: on(9, "09:00"), Pace.DAILY: on(10, "08:00")}[USUAL[kind.topic]]
 
-    page = signed_in(sam).get("/notices/").content.decode()
-    mails.deliver(on(9, "09:30"))
-    mails.deliver(on(10, "09:30"))  # what usually comes once a day
+    with time_machine.travel(on(9, "09:30"), tick=False):
+        page = signed_in(sam).get("/notices/").content.decode()
+    too_early, in_time = mails.deliver(due - timedelta(minutes=1)), mails.deliver(due)
 
     assert kind.topic in Topic
     assert str(kind.sentence) in page
-    assert mail.outbox[0].subject.startswith(str(kind.sentence))
+    assert (too_early, in_time) == (0, 1)
+    assert mail.outbox[0].subject == SAID_IN_FULL.get(kind, str(kind.sentence))
