@@ -10,7 +10,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
-from leads import access, activities, closing, deals, editing, facts, intake
+from leads import access, activities, api_undo, closing, deals, editing, facts, intake
 from leads.api_shapes import (
     ActivityShape,
     AmountShape,
@@ -240,6 +240,7 @@ urlpatterns = [
     path("leads/<int:lead_id>/lose/", Lose.as_view(), name="api_lose"),
     path("leads/<int:lead_id>/recycle/", Recycle.as_view(), name="api_recycle"),
     path("leads/<int:lead_id>/disqualify/", Disqualify.as_view(), name="api_disqualify"),
+    *api_undo.urlpatterns,
 ]
 
 problem.means(LeadMoved, 409)

@@ -41,10 +41,10 @@ _click: ContextVar[uuid.UUID | None] = ContextVar("click", default=None)
 
 
 class CannotUndo(Exception):
-    """Says why: who did what since, or that it is too long ago. Nothing was changed."""
+    """Says why: who did what since (`since`), or that it is too long ago. Nothing was changed."""
 
-    def __init__(self, words: str, *, at: datetime | None = None) -> None:
-        self.at = at
+    def __init__(self, words: str, *, since: Act | None = None, at: datetime | None = None) -> None:
+        self.since, self.at = since, since.at if since else at
         super().__init__(words)
 
 
@@ -220,11 +220,11 @@ def _refuse_when_somebody_acted_since(act: Act) -> None:
     }
     if later.by_id == act.by_id:
         raise CannotUndo(
-            _("You did something since, at %(when)s: %(what)s. Undo that first.") % words, at=later.at
+            _("You did something since, at %(when)s: %(what)s. Undo that first.") % words, since=later
         )
     raise CannotUndo(
         _("%(who)s acted on this lead since, at %(when)s: %(what)s. It can no longer be undone.") % words,
-        at=later.at,
+        since=later,
     )
 
 

@@ -221,6 +221,7 @@ class Handoff(models.Model):
         signals.information_asked.send(sender=Handoff, handoff=self, at=at, by=by)
         return event
 
+    @undoing.can_be_undone("REPLY", _("Answered the question"))
     @transaction.atomic
     def reply(self, text: str, *, by: User, at: datetime) -> HandoffEvent:
         """The ball is with sales again. Raises WordsNeeded, NothingAsked."""

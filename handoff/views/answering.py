@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -89,7 +88,7 @@ def reply(request: AuthenticatedRequest, handoff_id: int) -> HttpResponse:
     form = ReplyForm(request.POST or None)
     if form.is_valid():
         handoff.reply(form.cleaned_data["answer"], by=request.user, at=timezone.now())
-        messages.success(request, _("Answered. The clock is with sales again."))
+        done.say(request, _("Answered. The clock is with sales again."), handoff.lead_id)
         return back_to(request, _here(handoff))
     words = {"title": _("Answer the question"), "act": _("Answer")}
     return _form_page(request, handoff, form, note=handoff.question, **words)

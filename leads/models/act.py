@@ -19,6 +19,10 @@ class ActQuerySet(models.QuerySet["Act"]):
     def standing(self) -> ActQuerySet:
         return self.filter(undone_at=None)
 
+    def recent(self, at: datetime) -> ActQuerySet:
+        """Those that could still be undone by their age."""
+        return self.filter(at__gte=at - UNDO_WITHIN)
+
     def too_old(self, at: datetime) -> ActQuerySet:
         return self.filter(at__lt=at - UNDO_WITHIN)
 
@@ -45,6 +49,10 @@ class Act(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.lead_id}"
+
+    @property
+    def undo_before(self) -> datetime:
+        return self.at + UNDO_WITHIN
 
     @property
     def words(self) -> str:

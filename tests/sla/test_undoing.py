@@ -80,6 +80,30 @@ def test_everything_stands_as_before(act, send, sam):
     assert_invariants_hold(SOON_AFTER)
 
 
+def test_an_answer_is_undone_and_the_question_waits_again(send, mia, sam):
+    handoff = send()
+    ask(handoff, TUESDAY_NINE, sam)
+    before = stands()
+    reply(fresh(handoff), TUESDAY_TEN, mia)
+    assert stands() != before
+
+    undo_the_latest(mia)
+
+    assert stands() == before
+    assert (fresh(handoff).state, fresh(handoff).reply_text) == (State.ASKED, "")
+    assert_invariants_hold(SOON_AFTER)
+
+
+def test_an_answer_that_sales_acted_on_cannot_be_taken_back(send, mia, sam):
+    handoff = send()
+    ask(handoff, TUESDAY_NINE, sam)
+    reply(fresh(handoff), TUESDAY_TEN, mia)
+    fresh(handoff).accept(by=sam, at=SOON_AFTER)
+
+    with pytest.raises(undoing.CannotUndo, match="Sam Smit acted on this lead since"):
+        undoing.undo([Act.objects.get(kind="REPLY")], by=mia, at=SOON_AFTER)
+
+
 LATER_ACTS = {
     "win": lambda lead, who: deals.win(lead, amount=900, by=who, at=TUESDAY_TEN),
     "lose": lambda lead, who: deals.lose(lead, "Price", by=who, at=TUESDAY_TEN),
