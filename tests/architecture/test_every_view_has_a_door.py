@@ -84,6 +84,7 @@ DOORS: dict[str, tuple[set[str] | None, set[str] | None]] = {
     "handoff:pool": (EVERYONE, None), "handoff:pool_next": (None, SALES), "handoff:skip": (SALES, SALES), "handoff:capacity": (EVERYONE, None),
     "handoff:say": (TEAMS, TEAMS), "handoff:take_back": (None, {"sam"}), "handoff:coffee": (TEAMS, TEAMS), "handoff:coffee_agree": ({"mia", "sam"}, {"mia", "sam"}),
     "handoff:coffee_others": ({"mia", "sam"}, {"mia", "sam"}), "handoff:coffee_cancel": (None, {"mia", "sam"}), "handoff:coffee_file": ({"mia", "sam"}, None),
+    "handoff:coffee_invite_again": (None, {"mia", "sam"}), "handoff:retry_invitations": (None, ADMINISTRATOR),
     "handoff:routing": (EVERYONE, None), "handoff:routing_dry_run": (EVERYONE, None), "handoff:routing_add": (SALES_LEADERS, SALES_LEADERS),
     "handoff:routing_change": (SALES_LEADERS, SALES_LEADERS), "handoff:routing_remove": (None, SALES_LEADERS), "handoff:routing_up": (None, SALES_LEADERS),
     "handoff:routing_down": (None, SALES_LEADERS),
@@ -117,7 +118,7 @@ DOORS: dict[str, tuple[set[str] | None, set[str] | None]] = {
     "api_handoff_contact": (None, REP), "api_pool_next": (None, SALES), "api_pool_skip": (None, SALES), "api_capacity": (EVERYONE, None),
     "api_routing_dry_run": (EVERYONE, None), "api_messages": (EVERYONE, TEAMS), "api_clocks": (EVERYONE, None), "api_clock_explain": (EVERYONE, None), "api_agreements": (EVERYONE, None),
     "api_brief_draft": (MARKETING, None), "api_handoff_returns": (EVERYONE, None), "api_handoff_contest": (None, MARKETING), "api_handoff_decide": (None, LEADERS),
-    "api_handoff_claims": (EVERYONE, REP), "api_claim_precision": (EVERYONE, None),
+    "api_handoff_claims": (EVERYONE, REP), "api_claim_precision": (EVERYONE, None), "api_acts": (EVERYONE, None), "api_undo": (None, {"sam"}),
     "api_agreement_current": (EVERYONE, None), "api_agreement_what_if": (None, LEADERS), "api_funnel": (EVERYONE, None), "api_promises": (EVERYONE, None),
     "api_scorecard": (EVERYONE, None), "api_own_number": (None, None),
 }  # fmt: skip
@@ -210,7 +211,7 @@ def address(name, world) -> str:
         kwargs["key"] = criterion.key
     if name == "dashboard:first_step":
         kwargs["key"] = "figures"  # of those who lead or count
-    if name == "leads:undo":
+    if name in ("leads:undo", "api_undo"):
         kwargs["key"] = Act.objects.get(by__first_name="Sam").key
     return reverse(name, kwargs=kwargs)
 
