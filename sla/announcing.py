@@ -56,7 +56,7 @@ def tell_the_sender_of_the_return(handoff: Handoff, at: datetime, by: User | Non
     announce(
         NoticeKind.RETURNED,
         recipients=[handoff.sender],
-        key=f"handoff:{handoff.pk}:returned",
+        key=_key_of_the_return(handoff, "returned"),
         at=at,
         by=by,
         handoff=handoff,
@@ -68,7 +68,7 @@ def tell_the_sender_of_the_question(handoff: Handoff, at: datetime, by: User | N
     announce(
         NoticeKind.ASKED,
         recipients=[handoff.sender],
-        key=f"handoff:{handoff.pk}:asked",
+        key=_key_of_the_event(handoff, "asked"),
         at=at,
         by=by,
         handoff=handoff,
@@ -82,7 +82,7 @@ def tell_the_receiver_of_the_answer(handoff: Handoff, at: datetime, by: User | N
         announce(
             NoticeKind.ANSWERED,
             recipients=[handoff.receiver],
-            key=f"handoff:{handoff.pk}:answered",
+            key=_key_of_the_event(handoff, "replied"),
             at=at,
             by=by,
             handoff=handoff,
@@ -97,7 +97,7 @@ def tell_who_decides(handoff: Handoff, at: datetime, how: str, by: User | None =
         announce(
             NoticeKind.CONTESTED,
             recipients=leaders,
-            key=f"handoff:{handoff.pk}:contested",
+            key=_key_of_the_event(handoff, "contested"),
             at=at,
             by=by,
             handoff=handoff,
@@ -109,7 +109,7 @@ def tell_both_what_was_decided(handoff: Handoff, at: datetime, by: User | None =
     announce(
         NoticeKind.DECIDED,
         recipients=[handoff.sender, handoff.receiver],
-        key=f"handoff:{handoff.pk}:decided",
+        key=_key_of_the_return(handoff, "decided"),
         at=at,
         by=by,
         handoff=handoff,
@@ -117,11 +117,11 @@ def tell_both_what_was_decided(handoff: Handoff, at: datetime, by: User | None =
 
 
 @receiver(signals.return_settled)
-def tell_who_returned_it(handoff: Handoff, at: datetime, by: User | None = None, **_: Any) -> None:
+def tell_who_returned_it(handoff: Handoff, at: datetime, how: str, by: User | None = None, **_: Any) -> None:
     announce(
         NoticeKind.SETTLED,
         recipients=[handoff.receiver],
-        key=f"handoff:{handoff.pk}:settled",
+        key=_key_of_the_return(handoff, f"settled:{how.lower()}"),
         at=at,
         by=by,
         handoff=handoff,
@@ -135,7 +135,7 @@ def tell_the_sender_of_the_outcome(handoff: Handoff, at: datetime, **_: Any) -> 
     announce(
         NoticeKind.OUTCOME,
         recipients=[handoff.sender],
-        key=f"handoff:{handoff.pk}:closed",
+        key=f"handoff:{handoff.pk}:closed:{closed.pk if closed else 0}",
         at=at,
         by=closed.actor if closed else None,
         handoff=handoff,
@@ -193,6 +193,19 @@ def tell_what_became_of_the_coffee(coffee: Coffee, at: datetime, by: User | None
         by=by,
         handoff=coffee.handoff,
     )
+
+
+# What happens to a hand-off may happen again, after an undo or an upheld contest: then it is told again.
+
+
+def _key_of_the_event(handoff: Handoff, kind: str) -> str:
+    latest = handoff.events.filter(kind=kind.upper()).order_by("-id").values_list("pk", flat=True).first()
+    return f"handoff:{handoff.pk}:{kind}:{latest}"
+
+
+def _key_of_the_return(handoff: Handoff, what: str) -> str:
+    latest = handoff.returns.order_by("-id").values_list("pk", flat=True).first()
+    return f"return:{latest}:{what}"
 
 
 # Clocks

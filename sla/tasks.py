@@ -6,7 +6,7 @@ from celery import shared_task
 from celery.signals import worker_ready
 from django.utils import timezone
 
-from sla import health, installing, outcome_digest, recomputing, reviewing, rounds
+from sla import contests, health, installing, outcome_digest, recomputing, reviewing, rounds
 from sla.scorecard import freezing, responding, restating
 from sla.what_if import running
 
@@ -35,6 +35,11 @@ def come_into_force(**_: Any) -> None:
 @shared_task(name="sla.remind_of_review")
 def remind_of_review(**_: Any) -> None:
     reviewing.remind(at=timezone.now())
+
+
+@shared_task(name="sla.remind_of_contests")
+def remind_of_contests(**_: Any) -> None:
+    contests.remind(at=timezone.now())
 
 
 @shared_task(name="sla.work_out_what_if", soft_time_limit=540, time_limit=600)

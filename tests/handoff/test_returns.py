@@ -1,5 +1,7 @@
 """What marketing does about a lead that sales gave back: sends it again, contests it, or lets it go."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -14,11 +16,14 @@ from handoff.errors import (
 from handoff.models import EventKind, Handoff, Return, ReturnState, Settlement, State
 from leads import closing
 from leads.models import Lead, Stage
+from sla import contests
 from sla.models import Clock, Notice
 from tests.assertions import assert_invariants_hold
 from tests.conftest import TUESDAY_NOON
 from tests.factories import LeadFactory
 from tests.handoff.moments import BRIEF, TUESDAY_ELEVEN, TUESDAY_HALF_PAST_TEN, TUESDAY_ONE
+
+WEDNESDAY_ELEVEN = TUESDAY_ELEVEN + timedelta(days=1)
 
 
 @pytest.fixture
@@ -291,6 +296,56 @@ def test_upheld_the_clocks_run_again_without_the_time_in_between(promised, conte
     # Sent at ten, returned at half past ten, back at noon: of four hours half an hour has gone.
     assert first_contact.due_at == TUESDAY_NOON.replace(hour=15, minute=30)
     assert_invariants_hold(TUESDAY_NOON)
+
+
+def test_a_second_contest_of_the_same_hand_off_is_told_again(promised, mara, max, mia, sam, contested):
+    returning.decide(contested.handoff, upheld=True, by=max, at=TUESDAY_NOON)
+    again = fresh(contested).handoff
+    again.return_("INCOMPLETE", "Who decides?", by=sam, at=TUESDAY_NOON)
+    again.contest("It is in the brief", by=mia, at=TUESDAY_ONE)
+
+    assert Notice.objects.filter(kind="CONTESTED", recipient=mara, channel="IN_APP").count() == 2
+    assert Notice.objects.filter(kind="RETURNED", recipient=mia, channel="IN_APP").count() == 2
+
+
+@pytest.fixture
+def reminded(mara, sven, max):
+    """`reminded(at)`: who of these three hears then that a contest still waits."""
+
+    def people(at):
+        before = set(Notice.objects.values_list("pk", flat=True))
+        contests.remind(at=at)
+        told = Notice.objects.filter(channel="IN_APP", recipient__in=[mara, sven, max]).exclude(pk__in=before)
+        return {notice.recipient for notice in told}
+
+    return people
+
+
+def test_after_a_working_day_those_who_have_not_spoken_hear_of_it_again(
+    promised, contested, mara, sven, max, reminded
+):
+    """Contested on Tuesday at eleven, from nine to five: a working day is over on Wednesday at eleven."""
+    assert reminded(WEDNESDAY_ELEVEN - timedelta(minutes=1)) == set()
+    assert reminded(WEDNESDAY_ELEVEN) == {mara, sven, max}
+    assert reminded(WEDNESDAY_ELEVEN) == set(), "once a day"
+
+    returning.decide(contested.handoff, upheld=True, by=sven, at=WEDNESDAY_ELEVEN)
+    assert reminded(WEDNESDAY_ELEVEN + timedelta(days=1)) == {mara, max}, "sales has spoken"
+
+    returning.decide(contested.handoff, upheld=False, by=mara, at=WEDNESDAY_ELEVEN + timedelta(days=1))
+    assert reminded(WEDNESDAY_ELEVEN + timedelta(days=2)) == {mara, sven, max}, "they differ"
+
+    returning.decide(contested.handoff, upheld=False, by=sven, at=WEDNESDAY_ELEVEN + timedelta(days=2))
+    assert reminded(WEDNESDAY_ELEVEN + timedelta(days=5)) == set(), "it is decided"
+
+
+def test_a_contest_of_friday_waits_for_no_weekend(promised, handoff, mia, sam, mara, sven, max, reminded):
+    friday = TUESDAY_ELEVEN + timedelta(days=3)
+    handoff.return_("DUPLICATE", by=sam, at=friday)
+    handoff.contest("Another person", by=mia, at=friday)
+
+    assert reminded(friday + timedelta(days=2)) == set()
+    assert reminded(friday + timedelta(days=3)) == {mara, sven, max}
 
 
 def test_who_decides_is_told(promised, mara, sven, max, mia, contested):
