@@ -133,11 +133,9 @@ def agreed(returned: Return) -> bool:
     return len(said) == len(Side) and len({decision.upheld for decision in said.values()}) == 1
 
 
-def settle_by_sending(handoff: Handoff, *, by: User | None, at: datetime) -> None:
-    """`handoff` is the new one: whatever was returned of this lead has been answered by it."""
-    returned = unsettled(handoff.lead)
-    if returned is not None:
-        _settle(returned, Settlement.SENT_AGAIN, EventKind.SENT_AGAIN, by=by, at=at)
+def settle_by_sending(returned: Return, *, by: User | None, at: datetime) -> None:
+    """The lead is handed over again: that answers the return."""
+    _settle(returned, Settlement.SENT_AGAIN, EventKind.SENT_AGAIN, by=by, at=at)
 
 
 def settle_by_closing(lead: Lead, *, by: User | None, at: datetime) -> None:

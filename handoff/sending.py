@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from handoff import capacity, errors, returning, routing, rules, signals
 from handoff.models import (
     LONGEST_WAIVER,
+    OPEN_STATES,
     BriefDraft,
     BriefItem,
     Handoff,
     HandoffRules,
+    Return,
     RoutingDecision,
     Way,
 )
@@ -50,11 +52,13 @@ def send(
         .select_related("contact", "company", "source", "campaign")
         .get(pk=lead.pk)
     )
-    _refuse_unless_ready(lead)
+    earlier = list(lead.handoffs.order_by("cycle").values_list("pk", "cycle", "state"))
+    returned = returning.unsettled(lead) if earlier else None
+    _refuse_unless_ready(lead, earlier, returned)
     agreed = rules.in_force(at)
     waived = waived or {}
     _refuse_incomplete(brief, waived, agreed)
-    cycle = (lead.handoffs.aggregate(latest=Max("cycle"))["latest"] or 0) + 1
+    cycle = earlier[-1][1] + 1 if earlier else 1
     hot = is_hot(lead, agreed.hot_rule, at=at)
     qualification = lead.qualifications.order_by("-id").first()
     staff = routing.staff(at) if to == ROUTE or agreed.capacity_per_month is not None else None
@@ -76,7 +80,8 @@ def send(
         routed_because=found.because[:300],
     )
     _write_brief(handoff, brief, waived)
-    returning.settle_by_sending(handoff, by=by, at=at)
+    if returned:
+        returning.settle_by_sending(returned, by=by, at=at)
     BriefDraft.objects.filter(lead=lead).delete()
     if handoff.hot:
         lead.mark_hot(at=at)
@@ -90,12 +95,14 @@ def send(
     return handoff
 
 
-def _refuse_unless_ready(lead: Lead) -> None:
-    standing = lead.handoffs.open().first()
-    if standing:
+def _refuse_unless_ready(
+    lead: Lead, earlier: Sequence[tuple[int, int, str]], returned: Return | None
+) -> None:
+    open_now = [pk for pk, _cycle, state in earlier if state in OPEN_STATES]
+    if open_now:
+        standing = lead.handoffs.get(pk=open_now[0])
         latest = standing.events.select_related("actor").order_by("-id").first()
         raise errors.AlreadyHandedOver(standing, latest)
-    returned = returning.unsettled(lead)
     if returned and returned.is_contested:
         raise errors.ContestOpen(returned.handoff)
     if lead.stage != Stage.SQL:

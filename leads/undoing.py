@@ -18,10 +18,12 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, models, transaction
+from django.db.models import F, Value
+from django.db.models.functions import Cast, JSONObject
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -56,6 +58,28 @@ class Part:
     rows: Callable[[int], models.QuerySet[Any]]  # of the lead with this id
     columns: tuple[str, ...]
     take_back: Callable[..., None] | None = None
+
+    def look(self, lead_id: int) -> models.QuerySet[Any]:
+        """Table, key and the columns as JSON; amounts as text, because JSON's numbers are not exact."""
+        columns = {
+            name: Cast(name, models.TextField())
+            if isinstance(self.fields[name], models.DecimalField)
+            else F(name)
+            for name in self.columns
+        }
+        row = JSONObject(**columns) if columns else Value({}, output_field=models.JSONField())
+        key = Cast("pk", models.TextField())
+        table = Value(self.model._meta.label, output_field=models.TextField())
+        return (
+            self.rows(lead_id)
+            .order_by()
+            .annotate(_table=table, _key=key, _row=row)
+            .values_list("_table", "_key", "_row")
+        )
+
+    @cached_property
+    def fields(self) -> dict[str, Any]:
+        return {field.attname: field for field in self.model._meta.concrete_fields}
 
 
 def keep(
@@ -178,13 +202,13 @@ def _lock(lead_id: int) -> None:
 
 
 def _look(lead_id: int) -> Rows:
-    return {
-        table: {
-            str(row["pk"]): {name: _plain(row[name]) for name in part.columns}
-            for row in part.rows(lead_id).values("pk", *part.columns)
-        }
-        for table, part in _parts.items()
-    }
+    """One statement for all tables, because every verb looks twice."""
+    first, *others = [part.look(lead_id) for part in _parts.values()]
+    seen: Rows = {table: {} for table in _parts}
+    for table, key, row in first.union(*others, all=True):
+        fields = _parts[table].fields
+        seen[table][key] = {name: _plain(fields[name].to_python(value)) for name, value in row.items()}
+    return seen
 
 
 def _differences(before: Rows, after: Rows) -> tuple[dict[str, Any], dict[str, list[str]]]:
@@ -239,8 +263,7 @@ def _still_stands(act: Act, now: Rows) -> bool:
 
 
 def _restore(part: Part, key: str, columns: dict[str, Any]) -> None:
-    fields = {field.attname: field for field in part.model._meta.concrete_fields}
-    values = {name: fields[name].to_python(value) for name, value in columns.items()}
+    values = {name: part.fields[name].to_python(value) for name, value in columns.items()}
     part.model._default_manager.filter(pk=key).update(**values)
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from smarketing.accounts.models import User
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def start_for(handoff: Handoff, *, at: datetime) -> list[Clock]:
     """The clocks that the agreement in force demands, started at the hand-off; none without an agreement."""
     agreement = Agreement.objects.select_related("sales_calendar").in_force()

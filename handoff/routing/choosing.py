@@ -32,7 +32,7 @@ class Choice:
         return recorded(self.decision)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def choose_receiver(
     team: Team,
     *,
@@ -50,7 +50,7 @@ def choose_receiver(
     fitting = matching.matches(lead, matching.rules_in_order()) if lead else []
     earlier = reading.earlier_rep(lead) if lead else None
     staff = staff or reading.staff(at)
-    teams = _lock(team, fitting, earlier)
+    teams = _lock(team, fitting, earlier, staff)
     tallies = {tally.receiver_id: tally for tally in RoutingTally.objects.filter(rules=rules)}
     decision = decide(
         reading.considered(rules, staff, tallies, at=at),
@@ -71,11 +71,12 @@ def choose_receiver(
     )
 
 
-def _lock(team: Team, fitting: list[Match], earlier: int | None) -> dict[int | None, Team]:
+def _lock(
+    team: Team, fitting: list[Match], earlier: int | None, staff: reading.Staff
+) -> dict[int | None, Team]:
     """Every team whose people may be chosen, always in the same order, so that two never wait for each other."""
     people = {person for match in fitting for person in match.people} | ({earlier} if earlier else set())
-    others = set(User.objects.filter(pk__in=people).values_list("team_id", flat=True)) if people else set()
-    ids = {team.pk} | {other for other in others if other}
+    ids = {team.pk} | {person.team_id for person in staff.people if person.pk in people}
     return {
         row.pk: row for row in Team.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("id")
     }
