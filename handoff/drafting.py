@@ -8,22 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import TextChoices
+from django.db.models import Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from handoff import prefilling, returning
 from handoff.models import LONGEST_WAIVER, BriefDraft, BriefItem, BriefTemplate, Handoff
 from leads.models import Lead, Stage
+from leads.models.act import UNDO_WITHIN
 
 if TYPE_CHECKING:
     from handoff.models import HandoffRules, Return
     from smarketing.accounts.models import User
 
 LONGEST_KEPT = 5_000
+KEPT_FOR = timedelta(days=90)
 
 
 class Origin(TextChoices):
@@ -124,6 +126,13 @@ def keep(
         update_fields=["texts", "waived", "prefilled", "to", "kept_at"],
     )
     return draft
+
+
+def forget_stale(at: datetime) -> int:
+    """Drafts say things of people: those that nobody will send go. Their lead ended more than a day ago (so that undoing finds
+    them), or nobody touched them for `KEPT_FOR`. Returns how many."""
+    ended = Q(lead__closed_at__lt=at - UNDO_WITHIN)
+    return BriefDraft.objects.filter(ended | Q(kept_at__lt=at - KEPT_FOR)).delete()[0]
 
 
 @transaction.atomic

@@ -23,6 +23,8 @@ SCHEDULE: dict[str, dict] = {
     "sla.come_into_force": every(60, "sla.come_into_force"),
     # every hour: remind the signers of the agreement whose review date has come
     "sla.remind_of_review": every(3600, "sla.remind_of_review"),
+    # every hour: remind the team leads of contests that they have not decided
+    "sla.remind_of_contests": every(3600, "sla.remind_of_contests"),
     # every minute: take up what-ifs that a lost message or a killed worker left behind
     "sla.take_up_what_ifs": every(60, "sla.take_up_what_ifs"),
     # every minute: take up recomputes of open clocks that a lost message or a killed worker left behind
@@ -35,6 +37,8 @@ SCHEDULE: dict[str, dict] = {
     "sla.tell_outcomes": every(3600, "sla.tell_outcomes"),
     # every minute: send the calendar entries of coffees that wait
     "handoff.send_invitations": every(60, "handoff.send_invitations"),
+    # every hour: forget briefs that nobody will send
+    "handoff.forget_drafts": every(3600, "handoff.forget_drafts"),
     # every hour: fill in how long contacts took that came by another way than the verb
     "sla.fill_response_times": every(3600, "sla.fill_response_times"),
     # every half minute: add up what changed in the daily counts

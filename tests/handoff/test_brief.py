@@ -9,8 +9,9 @@ from handoff.errors import BriefIncomplete
 from handoff.models import BriefDraft, BriefItem, BriefTemplate, Handoff
 from handoff.prefilling import Happened, Story
 from handoff.rules import USUAL_BRIEF
-from leads import activities
+from leads import activities, closing
 from leads.models import Lead
+from leads.models.act import UNDO_WITHIN
 from tests.assertions import assert_invariants_hold
 from tests.conftest import TUESDAY_NOON
 from tests.factories import CampaignFactory, LeadFactory
@@ -115,6 +116,20 @@ def test_it_goes_when_the_lead_is_handed_over(lead, mia, mara, sam):
     assert not BriefDraft.objects.exists()
     assert keep(lead, mia, why_now="Too late") is None
     assert_invariants_hold(TUESDAY_ONE)
+
+
+def test_drafts_that_nobody_will_send_are_forgotten(lead, mia, mara):
+    ended = LeadFactory()
+    closing.disqualify(ended, "Student", by=mia, at=TUESDAY_NOON)
+    for one, person in ((lead, mia), (ended, mia)):
+        keep(one, person, why_now="Has a fleet of 40")
+    keep(lead, mara, why_now="Long ago", at=TUESDAY_NOON - drafting.KEPT_FOR)
+
+    drafting.forget_stale(TUESDAY_NOON + UNDO_WITHIN)
+    assert set(BriefDraft.objects.values_list("lead", "person")) == {(lead.pk, mia.pk), (ended.pk, mia.pk)}
+
+    drafting.forget_stale(TUESDAY_ONE + UNDO_WITHIN)
+    assert set(BriefDraft.objects.values_list("lead", "person")) == {(lead.pk, mia.pk)}
 
 
 def test_a_draft_survives_signing_out(lead, mia, signed_in):
