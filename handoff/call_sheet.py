@@ -5,18 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
 
 from handoff.drafting import Completeness, completeness_of
 from handoff.models import BEFORE_CONTACT, BriefItem, Handoff
-from leads import timeline
+from handoff.one_page import Page, Points, Text, fitted
+from leads import local_time, timeline
+from leads.local_time import LocalTime
 from leads.models import Contact, Lead, Qualification
+from leads.tidying import phone_in_groups
 from leads.timeline import Entry, Group
 
 if TYPE_CHECKING:
     from smarketing.accounts.models import User
 
 LAST_CONTACTS = 5
+FIRST = 2  # items of the brief that stand above all others
+ASKED = _("Asked and answered")
 REFUSAL = re.compile(r"^\s*(no|nee|none|geen|false|0)\b", re.IGNORECASE)
 
 
@@ -28,6 +37,7 @@ class Sheet:
     handoff: Handoff | None
     brief: list[BriefItem]
     verdict: Qualification | None
+    local: LocalTime | None = None  # where the lead is, when the clock says something else there
     last_contacts: list[Entry] = field(default_factory=list)
     can_be_prepared: bool = False
 
@@ -40,13 +50,25 @@ class Sheet:
         return may_call(self.contact)
 
     @property
-    def first_items(self) -> list[BriefItem]:
-        """Why now and what they want, or whatever the agreement asks first."""
-        return self.brief[:2]
+    def phone(self) -> str:
+        return phone_in_groups(self.contact.phone)
 
     @property
-    def other_items(self) -> list[BriefItem]:
-        return self.brief[2:]
+    def first_items(self) -> list[tuple[BriefItem, Text]]:
+        """Why now and what they want, or whatever the agreement asks first; beside each what is printed of it."""
+        return list(zip(self.brief[:FIRST], self.paper.first, strict=True))
+
+    @property
+    def other_items(self) -> list[tuple[BriefItem, Text]]:
+        return list(zip(self.brief[FIRST:], self.paper.right, strict=True))
+
+    @property
+    def contacts_on_paper(self) -> int:
+        return len(self.last_contacts) - self.paper.contacts.cut
+
+    @property
+    def questions_on_paper(self) -> int:
+        return len(self.to_ask) - self.paper.questions.cut
 
     @property
     def completeness(self) -> Completeness:
@@ -57,6 +79,42 @@ class Sheet:
         return self.verdict.lines if self.verdict else []
 
     @property
+    def not_printed(self) -> set[str]:
+        """Keys of the criteria for which paper has no room."""
+        met, others = _parted(self.criteria)
+        kept = (met, self.paper.met), (others, self.paper.open)
+        return {line["key"] for lines, points in kept for line in lines[len(lines) - points.cut :]}
+
+    @cached_property
+    def paper(self) -> Page:
+        """What is printed of it."""
+        texts = [Text(item.label, item.text or item.waived_reason) for item in self.brief]
+        met, others = _parted(self.criteria)
+        handoff = self.handoff
+        page = Page(
+            head=self._head_in_lines(),
+            first=texts[:FIRST],
+            right=texts[FIRST:],
+            met=Points([line["label"] for line in met], least=0),
+            open=Points([line["label"] for line in others]),
+            questions=Points(self.to_ask),
+            override=self.verdict.override_reason if self.verdict else "",
+            asked=Text(str(ASKED), f"{handoff.question} {handoff.reply_text}")
+            if handoff and handoff.reply_text
+            else None,
+            contacts=Points([str(entry.title) for entry in self.last_contacts], least=1),
+        )
+        return fitted(page)
+
+    def _head_in_lines(self) -> float:
+        role = f"{self.contact.job_title} {self.lead.company or ''} {self.lead.company.city if self.lead.company else ''}"
+        consent = f"{self.contact.email} {self.contact.language} {self.contact.consent}"
+        more = sum(
+            len(text) // letters for text, letters in ((str(self.lead), 36), (role, 48), (consent, 56))
+        )
+        return 5 + 0.6 * (more + (self.local is not None)) + 3 * (not self.may_call)
+
+    @cached_property
     def to_ask(self) -> list[str]:
         """What people could not answer yet, as the criteria say it is found out."""
         hints = {}
@@ -78,10 +136,10 @@ def may_call(contact: Contact) -> bool:
     return contact.may_be_contacted and not REFUSAL.match(contact.consent)
 
 
-def of(leads: Sequence[Lead], *, reader: User) -> list[Sheet]:
+def of(leads: Sequence[Lead], *, reader: User, at: datetime) -> list[Sheet]:
     """The sheets of these leads, in this order."""
     handoffs = _latest_handoffs(leads)
-    return [_sheet(lead, handoffs.get(lead.pk), reader) for lead in leads]
+    return [_sheet(lead, handoffs.get(lead.pk), reader, at) for lead in leads]
 
 
 def left_empty(leads: Sequence[Lead]) -> dict[int, list[str]]:
@@ -103,7 +161,7 @@ def _latest_handoffs(leads: Sequence[Lead]) -> dict[int, Handoff]:
     return {handoff.lead_id: handoff for handoff in rows}
 
 
-def _sheet(lead: Lead, handoff: Handoff | None, reader: User) -> Sheet:
+def _sheet(lead: Lead, handoff: Handoff | None, reader: User, at: datetime) -> Sheet:
     if handoff:
         handoff.lead = lead
     return Sheet(
@@ -111,6 +169,12 @@ def _sheet(lead: Lead, handoff: Handoff | None, reader: User) -> Sheet:
         handoff=handoff,
         brief=_in_order(handoff) if handoff else [],
         verdict=handoff.qualification if handoff else None,
+        local=local_time.there(
+            at,
+            zone=lead.facts.get(local_time.FACT),
+            country=lead.company.country if lead.company else "",
+            city=lead.company.city if lead.company else "",
+        ),
         last_contacts=_last_contacts(lead),
         can_be_prepared=bool(
             handoff
@@ -124,6 +188,12 @@ def _sheet(lead: Lead, handoff: Handoff | None, reader: User) -> Sheet:
 
 def _in_order(handoff: Handoff) -> list[BriefItem]:
     return sorted(handoff.brief_items.all(), key=lambda item: item.position)
+
+
+def _parted(criteria: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Those that are met, and the others."""
+    met = [line for line in criteria if str(line["answer"]).upper() == "YES"]
+    return met, [line for line in criteria if line not in met]
 
 
 def _last_contacts(lead: Lead) -> list[Entry]:

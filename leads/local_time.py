@@ -7,15 +7,19 @@ of the city when its name says so, and otherwise nothing is said: a wrong hour i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.core import get_global
 from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from smarketing.words import working_duration
 
 FACT = "time_zone"
 CALLING_HOURS = (8, 20)
+DAY, NONE = 24 * 3600, timedelta()
 # Where nearly everybody lives in one of a country's zones.
 MOSTLY = {
     "AR": "America/Argentina/Buenos_Aires",
@@ -38,11 +42,20 @@ class LocalTime:
     """The moment on the lead's clock on the wall, without a zone: it is only read."""
 
     at: datetime
+    ahead: timedelta  # of our clock; behind it when negative
 
     @property
     def is_for_calling(self) -> bool:
         first, end = CALLING_HOURS
         return first <= self.at.hour < end
+
+    @property
+    def difference(self) -> str:
+        """ "6 h earlier than here": what stays true on paper."""
+        span = {"span": working_duration(abs(self.ahead.total_seconds()), DAY)}
+        return (
+            _("%(span)s later than here") if self.ahead > NONE else _("%(span)s earlier than here")
+        ) % span
 
 
 def there(now: datetime, *, zone: object = None, country: str = "", city: str = "") -> LocalTime | None:
@@ -52,7 +65,8 @@ def there(now: datetime, *, zone: object = None, country: str = "", city: str = 
     if known is None:
         return None
     local, here = now.astimezone(known), timezone.localtime(now)
-    return LocalTime(local.replace(tzinfo=None)) if local.utcoffset() != here.utcoffset() else None
+    ahead = local.replace(tzinfo=None) - here.replace(tzinfo=None)
+    return LocalTime(local.replace(tzinfo=None), ahead) if ahead else None
 
 
 @lru_cache(maxsize=4096)

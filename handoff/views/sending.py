@@ -80,7 +80,7 @@ def preview(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
     brief = _as_it_would_be_sent(form, form.rules)
     context: dict[str, Any] = {
         "lead": lead,
-        "brief": brief,
+        "on_sheet": [(item, None) for item in brief],
         "completeness": drafting.completeness_of(brief),
         "back": _written_on(request, lead),
     }

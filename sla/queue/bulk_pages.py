@@ -57,7 +57,7 @@ def call_sheets(request: AuthenticatedRequest) -> HttpResponse:
     leads = {lead.pk: lead for lead in Lead.objects.for_list().filter(pk__in=wanted[:MOST_SHEETS])}
     chosen = [leads[number] for number in dict.fromkeys(wanted) if number in leads]
     exports.info("%s call sheets for user %s", len(chosen), request.user.pk)
-    sheets = call_sheet.of(chosen, reader=request.user)
+    sheets = call_sheet.of(chosen, reader=request.user, at=now)
     return render(request, "handoff/call_sheets.html", {"sheets": sheets, "now": now})
 
 
