@@ -12,9 +12,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from handoff import errors
 from handoff.models import BriefItem, ClaimCheck, ClaimKind, Finding, Handoff
+from leads.models import Lead
 
 if TYPE_CHECKING:
     from smarketing.accounts.models import User
@@ -55,6 +57,18 @@ def of(handoff: Handoff, *, brief: Sequence[BriefItem] | None = None) -> list[Cl
     ]
     claimed += [(ClaimKind.BRIEF.value, item.key, item.label, item.text) for item in items if item.text]
     return [Claim(kind, key, label, text, checks.get((kind, key))) for kind, key, label, text in claimed]
+
+
+def unchecked_of(lead: Lead) -> Handoff | None:
+    """The lead's open hand-off, when somebody has spoken with the lead and nobody has checked any of its claims yet."""
+    handoff = (
+        Handoff.objects.open()
+        .filter(lead=lead, first_conversation_at__isnull=False)
+        .exclude(Exists(ClaimCheck.objects.filter(handoff=OuterRef("pk"))))
+        .select_related("qualification")
+        .first()
+    )
+    return handoff if handoff and of(handoff) else None
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,7 +14,7 @@ from handoff import access, call_sheet, claims, contacting
 from handoff.errors import Conflict, HandoffRefused
 from handoff.forms import ContactForm, NextStepForm
 from handoff.models.attempt import CONVERSATIONS
-from handoff.views.acting import back_to, form_page, page_of
+from handoff.views.acting import back_to, form_page, page_of, wanted
 from leads import done, next_steps
 from leads.models import Lead, LeadMoved
 from smarketing.conflicts import answer_conflict
@@ -23,8 +24,9 @@ from smarketing.requests import AuthenticatedRequest
 @require_safe
 def show_call_sheet(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
     lead = access.get_lead_to_read(request.user, lead_id)
-    sheet = call_sheet.of([lead], reader=request.user)[0]
-    return render(request, "handoff/call_sheet.html", {"sheet": sheet, "lead": lead, "now": timezone.now()})
+    now = timezone.now()
+    sheet = call_sheet.of([lead], reader=request.user, at=now)[0]
+    return render(request, "handoff/call_sheet.html", {"sheet": sheet, "lead": lead, "now": now})
 
 
 @require_POST
@@ -52,7 +54,7 @@ def log_contact(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
             form.add_error("occurred_at", str(error))
         else:
             done.say(request, _("Logged. %(who)s was contacted.") % {"who": lead}, lead.pk)
-            return _to_the_claims(lead, form) or back_to(request, page_of(lead))
+            return _to_the_claims(request, lead, form) or back_to(request, page_of(lead))
     return form_page(
         request,
         form=form,
@@ -64,14 +66,13 @@ def log_contact(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
     )
 
 
-def _to_the_claims(lead: Lead, form: ContactForm) -> HttpResponse | None:
+def _to_the_claims(request: AuthenticatedRequest, lead: Lead, form: ContactForm) -> HttpResponse | None:
     """After the first conversation: did it turn out as marketing said? Only while nothing was checked."""
-    if form.cleaned_data["result"] not in CONVERSATIONS:
+    handoff = claims.unchecked_of(lead) if form.cleaned_data["result"] in CONVERSATIONS else None
+    if handoff is None:
         return None
-    handoff = access.open_handoff(lead)
-    if handoff is None or handoff.claim_checks.exists() or not claims.of(handoff):
-        return None
-    return redirect("handoff:claims", handoff.pk)
+    address, back = reverse("handoff:claims", args=[handoff.pk]), wanted(request)
+    return redirect(f"{address}?{urlencode({'next': back})}" if back else address)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from handoff import access as handoff_access
-from handoff import contacting
+from handoff import claims, contacting
 from handoff.errors import Conflict, HandoffRefused
 from handoff.forms import ContactForm, NextStepForm
-from handoff.models import Result
+from handoff.models import Handoff, Result
+from handoff.models.attempt import CONVERSATIONS
 from handoff.views.acting import wanted
 from leads import next_steps, undoing
 from leads.models import Lead, LeadMoved
@@ -62,7 +63,7 @@ def log_contact(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
         except HandoffRefused as error:
             form.add_error("occurred_at", str(error))
         else:
-            return row(request, _fresh(lead), done=_logged(form))
+            return row(request, _fresh(lead), done=_logged(form), to_check=_to_check(lead, form))
     return row(request, lead, form=form, panel="contact")
 
 
@@ -101,17 +102,20 @@ def row(
     form: forms.Form | None = None,
     panel: str = "",
     done: str = "",
+    to_check: Handoff | None = None,
     conflict: Exception | None = None,
 ) -> HttpResponse:
     status = 409 if conflict else 422 if form is not None and form.errors else 200
     now = timezone.now()
     pen = Pen.of(request, may_work=conflict is None, may_reassign=handoff_access.may_reassign(request.user))
     shown = rows.of_lead(lead, now)
+    claims_url = f"{reverse('handoff:claims', args=[to_check.pk])}?{pen.place['back']}" if to_check else ""
     context = {
         "row": shown,
-        "cells": pen.cells(shown, done=done, conflict=conflict),
+        "cells": pen.cells(shown, done=done, claims_url=claims_url, conflict=conflict),
         "is_taken": done or conflict,
         "done": done,
+        "claims_url": claims_url,
         "undo_url": undoing.address(lead.pk, by=request.user) if done else "",
         "lead": lead,
         "form": form,
@@ -133,6 +137,11 @@ def promised_by(lead_id: int) -> datetime | None:
 def _fresh(lead: Lead) -> Lead:
     fresh: Lead = Lead.objects.for_list().get(pk=lead.pk)
     return fresh
+
+
+def _to_check(lead: Lead, form: forms.Form) -> Handoff | None:
+    """After the first conversation: did it turn out as marketing said?"""
+    return claims.unchecked_of(lead) if form.cleaned_data["result"] in CONVERSATIONS else None
 
 
 def _logged(form: forms.Form) -> str:

@@ -47,6 +47,7 @@ class Pen:
             "step": _("Next step"),
             "sheet": _("Sheet"),
             "move": _("Reassign"),
+            "claims": _("Check the claims"),
             "look": _("Look at the lead"),
         }
         escaped = {name: escape(words) for name, words in said.items()}
@@ -58,9 +59,10 @@ class Pen:
             f'<li id="lead-{row.id}" class="queue__row" data-row tabindex="-1">{self.cells(row)}</li>'
         )
 
-    def cells(self, row: Row, *, done: str = "", conflict: object = None) -> SafeString:
+    def cells(self, row: Row, *, done: str = "", claims_url: str = "", conflict: object = None) -> SafeString:
         """In the order in which a voice reads them: who, role and company, due when, why, score."""
-        acts = "" if done else f'<div class="queue__acts">{self._acts(row, conflict)}</div>'
+        offered = self._onward(claims_url) if done else self._acts(row, conflict)
+        acts = f'<div class="queue__acts">{offered}</div>' if offered or not done else ""
         return mark_safe(
             f'<label class="check-cell"><input type="checkbox" name="lead" value="{row.id}" form="bulk" '
             f'aria-label="{self.said["select"]} {escape(row.name)}"></label>'
@@ -113,6 +115,12 @@ class Pen:
             )
             + self._move(row)
         )
+
+    def _onward(self, claims_url: str) -> str:
+        """After the first conversation. Its key stands in the toast, because the focus has moved on."""
+        if not claims_url:
+            return ""
+        return f'<a class="btn btn--small" href="{escape(claims_url)}">{self.said["claims"]}</a>'
 
     def _call(self, row: Row) -> str:
         if row.may_call:

@@ -109,6 +109,9 @@ def test_after_the_first_conversation_the_rep_is_led_there(handoff, sam, signed_
     first = signed_in(sam).post(f"/leads/{handoff.lead_id}/contact/", spoke)
     assert first.url == f"/handoffs/{handoff.pk}/claims/"
 
+    there = signed_in(sam).post(f"/leads/{handoff.lead_id}/contact/", spoke | {"next": "/queue/"})
+    assert there.url == f"/handoffs/{handoff.pk}/claims/?next=%2Fqueue%2F"
+
     claims.check(Handoff.objects.get(), {WHY: "CONFIRMED"}, by=sam, at=TUESDAY_NOON)
     assert (
         signed_in(sam).post(f"/leads/{handoff.lead_id}/contact/", spoke).url == f"/leads/{handoff.lead_id}/"

@@ -320,6 +320,27 @@ def test_logging_in_the_row_leaves_it_grey_with_what_was_logged(promised, hand_o
     assert Handoff.objects.get(pk=handoff.pk).first_contact_at == TUESDAY_NOON
 
 
+def test_after_the_first_conversation_the_row_leads_to_the_claims(promised, hand_over, signed_in, sam):
+    handoff = hand_over("Noor")
+    rep = signed_in(sam)
+
+    answer = rep.post(f"{QUEUE}{handoff.lead_id}/contact/", SPOKE, headers=HTMX).content.decode()
+
+    (there, again) = re.findall(r'href="(/handoffs/\d+/claims/[^"]*)"', answer)
+    assert there == again == f"/handoffs/{handoff.pk}/claims/?next=%2Fqueue%2F"
+    assert 'data-hotkey="v"' in answer
+    assert 'name="next" value="/queue/"' in rep.get(there).content.decode()
+
+
+@pytest.mark.parametrize("result", ["NO_ANSWER", "VOICEMAIL"])
+def test_without_a_conversation_there_is_nothing_to_check(promised, hand_over, signed_in, sam, result):
+    address = f"{QUEUE}{hand_over('Noor').lead_id}/contact/"
+
+    answer = signed_in(sam).post(address, {"channel": "CALL", "result": result}, headers=HTMX)
+
+    assert "/claims/" not in answer.content.decode()
+
+
 def test_a_mistake_keeps_the_row_open_with_what_was_typed(hand_over, signed_in, sam):
     handoff = hand_over("Noor")
 
