@@ -123,7 +123,7 @@ def page(tab: Tab, user: User, *, after: int | None = None) -> Page:
         rows = rows.filter(
             Q(**{f"sent_at__{beyond}": last[0]}) | Q(**{"sent_at": last[0], f"pk__{beyond}": last[1]})
         )
-    found = list(rows.for_rows()[: PAGE + 1])
+    found = list(rows.for_rows().with_waived()[: PAGE + 1])
     return Page(found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None)
 
 

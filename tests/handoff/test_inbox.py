@@ -41,6 +41,13 @@ def test_a_rep_sees_what_waits_for_him(signed_in, handoff, sam):
     assert "Asked for a price for 40 trucks" in page, "the first one stands open beside the list"
 
 
+def test_a_row_says_what_was_left_out_and_why(signed_in, lead, promised, mia, sam):
+    waived = {"wants": "He would only tell a person"}
+    Handoff.send(lead, brief=BRIEF | {"wants": ""}, waived=waived, to=sam, by=mia, at=TUESDAY_TEN)
+
+    assert "Without “What they want”: He would only tell a person" in text(signed_in(sam).get(INBOX))
+
+
 def test_a_rep_does_not_answer_for_a_colleague(signed_in, handoff, sonia):
     assert "Noor de Wit" not in text(signed_in(sonia).get(INBOX))
 
