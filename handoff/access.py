@@ -54,6 +54,11 @@ def require_sales(user: User) -> None:
         raise PermissionDenied(_("Only sales claims from the pool."))
 
 
+def require_administrator(user: User) -> None:
+    if not user.is_administrator:
+        raise PermissionDenied(_("Administrators look after the mail."))
+
+
 def require_lead_of_sales(user: User) -> None:
     if not user.decides_for(Side.SALES):
         raise PermissionDenied(_("Those who lead sales change how leads are routed."))

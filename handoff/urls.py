@@ -56,6 +56,12 @@ urlpatterns = [
         conversation.download,
         name="coffee_file",
     ),
+    path(
+        "handoffs/<int:handoff_id>/coffee/<int:coffee_id>/invite-again/",
+        conversation.invite_again,
+        name="coffee_invite_again",
+    ),
+    path("settings/health/invitations/", conversation.retry_invitations, name="retry_invitations"),
     path("settings/routing/", routing.show, name="routing"),
     path("settings/routing/dry-run/", routing.dry_run, name="routing_dry_run"),
     path("settings/routing/new/", routing.add, name="routing_add"),

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import formats, translation
 from django.utils.translation import gettext as _
 
@@ -32,6 +32,19 @@ def send_waiting(at: datetime) -> int:
         return 0
     with get_connection() as connection:
         return sum(_send(invitation, connection, at) for invitation in claimed)
+
+
+def set_aside() -> QuerySet[Invitation]:
+    """What failed three times, the latest first."""
+    rows = Invitation.objects.filter(sent_at=None, quarantined_at__isnull=False)
+    return rows.select_related("recipient", "coffee__handoff").order_by("-quarantined_at", "-id")
+
+
+def retry(invitations: QuerySet[Invitation], *, at: datetime) -> int:
+    """Those that were set aside are tried three times again; returns how many."""
+    ids = list(invitations.filter(quarantined_at__isnull=False).values_list("pk", flat=True))
+    aside = Invitation.objects.filter(pk__in=ids, sent_at=None)
+    return aside.update(quarantined_at=None, attempts=0, next_attempt_at=at)
 
 
 def _claim(at: datetime) -> list[Invitation]:

@@ -6,18 +6,20 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from handoff import access
-from handoff.conversation import calendar_entry, coffee, talking
+from handoff.conversation import calendar_entry, coffee, inviting, talking
 from handoff.conversation.coffee import CoffeeMoved
 from handoff.conversation.forms import AgreeForm, CoffeeForm, MessageForm
 from handoff.errors import HandoffRefused, TooLateToTakeBack
-from handoff.models import Handoff, Method
+from handoff.models import Handoff, Invitation, Method
 from handoff.views.acting import back_to, form_page
 from smarketing.conflicts import answer_conflict
 from smarketing.requests import AuthenticatedRequest
@@ -122,6 +124,22 @@ def cancel(request: AuthenticatedRequest, handoff_id: int, coffee_id: int) -> Ht
     return back_to(request, _here(found.handoff))
 
 
+@require_POST
+def invite_again(request: AuthenticatedRequest, handoff_id: int, coffee_id: int) -> HttpResponse:
+    """The mails of this coffee that failed are tried again."""
+    found = access.get_coffee(request.user, handoff_id, coffee_id)
+    _retry(request, inviting.set_aside().filter(coffee=found))
+    return back_to(request, _here(found.handoff))
+
+
+@require_POST
+def retry_invitations(request: AuthenticatedRequest) -> HttpResponse:
+    """All that failed are tried again: somebody mended the mail."""
+    access.require_administrator(request.user)
+    _retry(request, inviting.set_aside())
+    return back_to(request, reverse("first_page"))
+
+
 @require_safe
 def download(request: AuthenticatedRequest, handoff_id: int, coffee_id: int) -> HttpResponse:
     """The calendar entry as a file, as it stands now."""
@@ -137,6 +155,12 @@ def download(request: AuthenticatedRequest, handoff_id: int, coffee_id: int) -> 
         content_type=f"text/calendar; charset=utf-8; method={method}",
         headers={"Content-Disposition": 'attachment; filename="coffee.ics"'},
     )
+
+
+def _retry(request: AuthenticatedRequest, failed: QuerySet[Invitation]) -> None:
+    number = inviting.retry(failed, at=timezone.now())
+    words = ngettext("%(n)s invitation goes out again.", "%(n)s invitations go out again.", number)
+    messages.success(request, words % {"n": number})
 
 
 def _here(handoff: Handoff) -> str:

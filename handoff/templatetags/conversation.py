@@ -8,7 +8,7 @@ from django import template
 from django.utils import timezone
 
 from handoff import access
-from handoff.conversation import coffee, talking
+from handoff.conversation import coffee, inviting, talking
 from handoff.conversation.forms import AgreeForm, MessageForm
 from handoff.conversation.zones import local as in_zone_of
 from handoff.models import Handoff
@@ -31,6 +31,9 @@ def conversation(context: template.Context, handoff: Handoff, level: int = 3) ->
         "handoff": handoff,
         "messages": said,
         "coffee": standing,
+        "unsent": list(inviting.set_aside().filter(coffee=standing))
+        if standing and standing.is_agreed
+        else [],
         "starts_at": in_zone_of(standing.starts_at, user) if standing and standing.starts_at else None,
         "may_talk": may_talk,
         "meets": bool(standing and user.pk in (standing.proposer_id, standing.invitee_id)),

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from handoff.conversation import inviting
 from sla import access, notices
 from sla import health as well
 from sla.models import SweepRun
@@ -25,6 +26,7 @@ def health(request: AuthenticatedRequest) -> HttpResponse:
         ],
         "outbox": well.outbox(now),
         "set_aside": notices.set_aside()[:SHOWN],
+        "invitations": inviting.set_aside()[:SHOWN],
         "runs": SweepRun.objects.order_by("-id")[:SHOWN],
     }
     return render(request, "sla/health.html", context)

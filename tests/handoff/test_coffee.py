@@ -179,6 +179,38 @@ def test_three_failed_tries_set_it_aside(agreed, settings):
         assert invitation.quarantined_at is not None
 
 
+@pytest.fixture
+def unmailed(agreed, settings):
+    """Both mails failed three times; by now the mail works again."""
+    works, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, f"{__name__}.Broken"
+    for hour in range(3):
+        inviting.send_waiting(TUESDAY_ONE + timedelta(hours=hour))
+    settings.EMAIL_BACKEND = works
+    return agreed
+
+
+def test_the_two_who_meet_see_what_was_not_mailed_and_mail_it_again(unmailed, signed_in, sam, noon):
+    page = signed_in(sam).get(f"/handoffs/{unmailed.handoff_id}/").content.decode()
+    assert "The invitation to Mia Smit could not be mailed." in page
+    assert "Add to my calendar" in page
+
+    signed_in(sam).post(f"/handoffs/{unmailed.handoff_id}/coffee/{unmailed.pk}/invite-again/")
+    inviting.send_waiting(TUESDAY_ONE)
+
+    assert len(mail.outbox) == 2
+    assert not inviting.set_aside().exists()
+
+
+def test_an_administrator_sees_what_was_not_mailed_and_tries_all_again(unmailed, signed_in, ada, noon):
+    page = signed_in(ada).get("/settings/health/").content.decode()
+    assert "Invitations that could not be mailed" in page
+    assert "ConnectionRefusedError" in page
+
+    signed_in(ada).post("/settings/health/invitations/")
+
+    assert not inviting.set_aside().exists()
+
+
 def test_the_same_message_at_every_try(agreed, settings):
     first = inviting._message(Invitation.objects.first())
     again = inviting._message(Invitation.objects.first())
