@@ -64,7 +64,7 @@ def attach_shown_clocks(rows: Iterable[Any]) -> str:
 
 @register.simple_tag
 def answer_promise() -> str:
-    """ "decide within 2 h (agreement v4)"; nothing before the first agreement promises it. One query."""
+    """ "Decide within 2 h (agreement v4)"; nothing before the first agreement promises it. One query."""
     promised = (
         Term.objects.filter(
             agreement__state="IN_FORCE", kind=TermKind.ANSWER_HANDOFF, target_seconds__isnull=False
@@ -76,7 +76,7 @@ def answer_promise() -> str:
     if promised is None:
         return ""
     span = words.working_duration(promised[0])
-    return _("decide within %(span)s (agreement v%(version)s)") % {"span": span, "version": promised[1]}
+    return _("Decide within %(span)s (agreement v%(version)s)") % {"span": span, "version": promised[1]}
 
 
 @register.simple_tag
