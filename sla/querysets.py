@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, CharField, F, Q, Value, When
 
 from sla.clock_status import CALM, CANCELLED, LATE, MET, PAUSED, SOON, VOID
 
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 OPEN = ["RUNNING", "PAUSED"]
 OVERDUE = Q(state__in=OPEN)  # and due before now
 STOPPED_LATE = Q(state="STOPPED", stopped_at__gt=F("due_at"), cleared_at=None)
+GONE_LATE = Q(state="CANCELLED", breached_at__isnull=False, cleared_at=None)
+MET_OR_CLEARED = Q(state="STOPPED") & (
+    Q(stopped_at__lte=F("due_at")) | Q(due_at=None) | Q(cleared_at__isnull=False)
+)
+COUNTED = Q(disputed_at=None) & ~Q(state="VOID")
 
 
 class ClockQuerySet(models.QuerySet[Any]):
@@ -52,8 +57,7 @@ class ClockQuerySet(models.QuerySet[Any]):
 
     def met(self) -> ClockQuerySet:
         """Stopped in time, or cleared."""
-        in_time = Q(stopped_at__lte=F("due_at")) | Q(due_at=None) | Q(cleared_at__isnull=False)
-        return self.filter(in_time, state="STOPPED")
+        return self.filter(MET_OR_CLEARED)
 
     def stopped_late(self) -> ClockQuerySet:
         return self.filter(STOPPED_LATE)
@@ -64,12 +68,21 @@ class ClockQuerySet(models.QuerySet[Any]):
 
     def missed(self, now: datetime) -> ClockQuerySet:
         """Broken promises: overdue now, stopped late, or cancelled after it had been late already."""
-        gone = Q(state="CANCELLED", breached_at__isnull=False, cleared_at=None)
-        return self.filter(OVERDUE & Q(due_at__lt=now) | STOPPED_LATE | gone)
+        return self.filter(_missed(now))
 
     def counted(self) -> ClockQuerySet:
         """What figures count as kept or broken: `counted().met()`, `counted().missed(now)`. Void and disputed stand apart."""
-        return self.filter(disputed_at=None).exclude(state="VOID")
+        return self.filter(COUNTED)
+
+    def with_outcome(self, now: datetime) -> ClockQuerySet:
+        """`outcome` is what the figures count it as: KEPT, MISSED, or nothing."""
+        outcome = Case(
+            When(COUNTED & MET_OR_CLEARED, then=Value("KEPT")),
+            When(COUNTED & _missed(now), then=Value("MISSED")),
+            default=Value(""),
+            output_field=CharField(),
+        )
+        return self.annotate(outcome=outcome)
 
     def disputed(self) -> ClockQuerySet:
         """A dispute waits for the other side's answer."""
@@ -122,6 +135,10 @@ class ClockQuerySet(models.QuerySet[Any]):
 
 
 STATES = [LATE, SOON, CALM, PAUSED, MET, CANCELLED, VOID]
+
+
+def _missed(now: datetime) -> Q:
+    return OVERDUE & Q(due_at__lt=now) | STOPPED_LATE | GONE_LATE
 
 
 def _held(now: datetime) -> Q:

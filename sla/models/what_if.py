@@ -41,7 +41,7 @@ class WhatIf(models.Model):
     total = models.PositiveIntegerField(default=0)  # hand-offs to look at
     done = models.PositiveIntegerField(default=0)
     tallies = models.JSONField(default=dict)  # {term key: {"KEPT>MISSED": n, ...}}
-    attempts = models.PositiveSmallIntegerField(default=0)  # since the last day that was finished
+    attempts = models.PositiveSmallIntegerField(default=0)  # since the last week that was finished
     touched_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 

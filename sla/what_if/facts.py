@@ -1,4 +1,4 @@
-"""What was kept of the hand-offs of some days, as the judge takes it: a handful of queries, however many they are."""
+"""What was kept of the hand-offs of some days, as the judge takes it: two queries for all of them, and those whose pauses are walked."""
 
 from __future__ import annotations
 
@@ -7,70 +7,108 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThanOrEqual
 
 from handoff.models import BriefItem, Handoff
 from leads.criteria import rules
+from sla import business_time
 from sla.models import Agreement, Clock, ClockState, Pause
-from sla.what_if.judging import KEPT, MISSED, NO_CASE, PastClock, PastHandoff
 
-COLUMNS = [
-    "pk", "sent_at", "lead__source__key", "hot_now", "accepted_at", "returned_at", "first_attempt_at", "first_conversation_at", "closed_at", "asked_at",
-    "replied_at", "was_complete", "complete",
+SENT = [
+    "pk", "sent_at", "lead__source__key", "hot_now", "accepted_at", "returned_at", "first_attempt_at", "first_conversation_at", "closed_at",
+    "was_complete", "complete",
 ]  # fmt: skip
-AT_ONCE = 2_000
+CLOCKS = [
+    "handoff_id", "measure", "outcome", "started_at", "stopped_at", "paused_since", "agreement_id", "is_cancelled", "stands_apart",
+]  # fmt: skip
 
 
 def handoffs_sent(since: datetime, until: datetime) -> QuerySet[Handoff]:
     return Handoff.objects.filter(sent_at__gte=since, sent_at__lt=until)
 
 
-def read(
+def clocks_of(since: datetime, until: datetime) -> Any:
+    return Clock.objects.filter(handoff__sent_at__gte=since, handoff__sent_at__lt=until)
+
+
+def sent(
     agreement: Agreement, former: Agreement | None, since: datetime, until: datetime, *, at: datetime
-) -> Iterator[PastHandoff]:
-    """The hand-offs sent in [since, until), with their clocks, hot and complete as `agreement` would have it."""
-    clocks = _clocks(since, until, at)
-    sent = handoffs_sent(since, until).annotate(
+) -> QuerySet[Any, Any]:
+    """The hand-offs sent in [since, until), hot and complete as `agreement` would have it; rows of SENT."""
+    found = handoffs_sent(since, until).annotate(
         hot_now=_hot(agreement, former, at), was_complete=~_lacking(), complete=_complete(agreement, former)
     )
-    for row in sent.values_list(*COLUMNS).iterator(chunk_size=AT_ONCE):
-        pk, sent_at, source, hot, accepted, returned, attempt, talk, closed, asked, replied, was, now = row
-        yield PastHandoff(
-            pk, sent_at, source or "", bool(hot), accepted, returned, attempt, talk, closed,
-            (asked, replied) if asked and replied else None, was, now, clocks.get(pk, {}),
-        )  # fmt: skip
+    return found.values_list(*SENT)
 
 
-def _clocks(since: datetime, until: datetime, at: datetime) -> dict[int, dict[str, PastClock]]:
-    """By hand-off and measure. Met and missed are those of the lists."""
-    clocks = Clock.objects.filter(handoff__sent_at__gte=since, handoff__sent_at__lt=until)
-    counted = clocks.counted()
-    outcome = dict.fromkeys(counted.missed(at).values_list("pk", flat=True), MISSED)
-    outcome |= dict.fromkeys(counted.met().values_list("pk", flat=True), KEPT)
-    pauses: dict[int, list[Any]] = defaultdict(list)
-    for clock, begin, end in Pause.objects.filter(
-        clock__handoff__sent_at__gte=since, clock__handoff__sent_at__lt=until
-    ).values_list("clock_id", "from_at", "to_at"):
-        pauses[clock].append((begin, end))
-    found: dict[int, dict[str, PastClock]] = defaultdict(dict)
-    for pk, handoff, measure, started, stopped, state, disputed, counts in clocks.values_list(
-        "pk", "handoff_id", "measure", "started_at", "stopped_at", "state", "disputed_at", "agreement__contact_counts"
-    ).iterator(chunk_size=AT_ONCE):  # fmt: skip
-        spans = pauses.get(pk, ())
-        found[handoff][measure] = PastClock(
-            measure,
-            outcome.get(pk, NO_CASE),
-            started,
-            stopped,
-            tuple((begin, end) for begin, end in spans if end),
-            next((begin for begin, end in spans if not end), None) if state == ClockState.PAUSED else None,
-            counts == "CONVERSATION",
-            is_cancelled=state == ClockState.CANCELLED,
-            stands_apart=disputed is not None or state == ClockState.VOID,
+def clocks(since: datetime, until: datetime, *, at: datetime) -> QuerySet[Any, Any]:
+    """Their clocks as they were measured: met and missed are those of the lists; rows of CLOCKS."""
+    standing = Pause.objects.filter(clock=OuterRef("pk"), to_at=None)
+    found: QuerySet[Any, Any] = (
+        clocks_of(since, until)
+        .with_outcome(at)
+        .annotate(
+            paused_since=Case(
+                When(
+                    state=ClockState.PAUSED,
+                    then=Subquery(standing.order_by().values("clock").annotate(m=Min("from_at")).values("m")),
+                )
+            ),
+            is_cancelled=Q(state=ClockState.CANCELLED),
+            stands_apart=Q(disputed_at__isnull=False) | Q(state=ClockState.VOID),
         )
-    return found
+    )
+    return found.values_list(*CLOCKS)
+
+
+def earliest_start(since: datetime, until: datetime) -> datetime:
+    """Of their clocks: one that took over the time of another lead began before its hand-off."""
+    first: datetime | None = clocks_of(since, until).aggregate(first=Min("started_at"))["first"]
+    return min(since, first or since)
+
+
+def paused(
+    since: datetime, until: datetime
+) -> Iterator[tuple[int, str, datetime, list[business_time.Pause]]]:
+    """Clocks that stood still for a while: hand-off, measure, start and the pauses that are over."""
+    found: dict[tuple[int, str, datetime], list[business_time.Pause]] = defaultdict(list)
+    over = Pause.objects.filter(clock__in=clocks_of(since, until), to_at__isnull=False)
+    for handoff, measure, start, begin, end in over.values_list(
+        "clock__handoff_id", "clock__measure", "clock__started_at", "from_at", "to_at"
+    ):
+        assert end
+        found[handoff, measure, start].append((begin, end))
+    for (handoff, measure, start), spans in found.items():
+        yield handoff, measure, start, spans
+
+
+def asked_without_clock(
+    measure: str, since: datetime, until: datetime
+) -> Iterator[tuple[int, str, datetime, list[business_time.Pause]]]:
+    """The same for hand-offs on which this was not measured: the time until marketing replied would not have counted."""
+    measured = Clock.objects.filter(handoff=OuterRef("pk"), measure=measure)
+    asked = handoffs_sent(since, until).filter(
+        ~Exists(measured), asked_at__isnull=False, replied_at__isnull=False
+    )
+    for pk, start, begin, end in asked.values_list("pk", "sent_at", "asked_at", "replied_at"):
+        assert begin
+        assert end
+        yield pk, measure, start, [(begin, end)]
 
 
 def _hot(agreement: Agreement, former: Agreement | None, at: datetime) -> Any:

@@ -1,155 +1,144 @@
-"""How one hand-off would have been judged under another text. From facts that were kept; no query, no clock of its own."""
+"""How hand-offs would have been judged under another text: many in one statement, from facts that were kept.
+
+`tests/sla/judged_one_by_one.py` says the same for one hand-off, plainly and slowly; a test holds them together.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import datetime
+from functools import cache
+from itertools import chain
+from pathlib import Path
+from typing import Any
 
-from sla.business_time import BusinessCalendar, NoOpenTime, Pause
+from django.db import connection
+from django.db.models import QuerySet
+
+from sla import timetable
+from sla.business_time import BusinessCalendar, NoOpenTime
 from sla.clocks import measured_terms
-from sla.models import Agreement, Judgement, Measure, Term, TermKind
+from sla.models import Agreement, Measure, Term, TermKind, WhatIf
+from sla.timetable import Timetable
+from sla.what_if import facts
 from smarketing.accounts.models import Side
 
-OF_MARKETING = (Measure.QUESTION, Measure.RETURN)  # they begin where the hand-off stands still or ended
-KEPT, MISSED, NO_CASE = Judgement.KEPT.value, Judgement.MISSED.value, ""
+OF_MARKETING = [Measure.QUESTION, Measure.RETURN]  # they begin where the hand-off stands still or ended
+UNTIMED = [TermKind.SQL_QUALITY, TermKind.BRIEF_COMPLETE]
+
+Tallies = dict[str, Counter[str]]  # by key of the term; by "KEPT>MISSED"
 
 
-@dataclass(frozen=True)
-class PastClock:
-    """A clock as it was measured: `outcome` is what the scorecard counted."""
+class Judge:
+    """One question, ready to be answered for some days of its quarter."""
 
-    measure: str
-    outcome: str
-    started_at: datetime
-    stopped_at: datetime | None
-    pauses: tuple[Pause, ...] = ()
-    paused_since: datetime | None = None
-    counted_conversations: bool = False
-    is_cancelled: bool = False
-    stands_apart: bool = False  # void or disputed: it counts for neither side
-
-
-@dataclass(frozen=True)
-class PastHandoff:
-    """What is known of a hand-off. `hot` and `brief_complete` are those of the new text."""
-
-    pk: int
-    sent_at: datetime
-    source: str
-    hot: bool
-    accepted_at: datetime | None
-    returned_at: datetime | None
-    attempt_at: datetime | None
-    conversation_at: datetime | None
-    closed_at: datetime | None
-    question: Pause | None
-    brief_was_complete: bool
-    brief_complete: bool
-    clocks: Mapping[str, PastClock] = field(default_factory=dict)
-
-    @property
-    def answered_at(self) -> datetime | None:
-        return min((moment for moment in (self.accepted_at, self.returned_at) if moment), default=None)
-
-    @property
-    def ended_at(self) -> datetime | None:
-        """From when on nobody owed a contact any more."""
-        return self.returned_at or self.closed_at
-
-
-@dataclass(frozen=True)
-class Verdict:
-    term_key: str
-    measure: str
-    was: str
-    becomes: str
-
-
-class NewText:
-    """The proposed agreement, ready to judge many hand-offs as of one moment."""
-
-    def __init__(self, agreement: Agreement, at: datetime) -> None:
-        terms = list(agreement.terms.all())
-        self.at = at
-        self.counts_conversations = agreement.contact_counts == "CONVERSATION"
-        self.by_kind: dict[str, Term] = {term.kind: term for term in terms}
-        self.calendars: dict[str, BusinessCalendar] = {
-            side: agreement.calendar_of(side).current.business_calendar() for side in Side.values
+    def __init__(self, what_if: WhatIf, since: datetime, until: datetime) -> None:
+        self.what_if, self.at = what_if, what_if.asked_at
+        self.agreement, self.former = what_if.agreement, what_if.compared_to
+        terms = list(self.agreement.terms.all())
+        alike = Agreement.objects.filter(contact_counts=self.agreement.contact_counts)
+        self.counted_alike = list(alike.values_list("pk", flat=True))
+        self.by_measure = list(_by_measure(terms))
+        self.calendars = {side: self.agreement.calendar_of(side).current.business_calendar() for side in Side}
+        first, longest = facts.earliest_start(since, until), max((_target(term) for term in terms), default=0)
+        timetables = [
+            {"side": side, **asdict(Timetable.covering(calendar, first, self.at, longest=longest))}
+            for side, calendar in self.calendars.items()
+        ]
+        timed = [
+            {
+                "key": term.key,
+                "measure": measure,
+                "hot": hot,
+                "side": term.side,
+                "of_marketing": measure in OF_MARKETING,
+                "target": _target(term) * 1_000_000,
+                "left_out": term.excluded_sources,
+            }
+            for measure, hot, term in self.by_measure
+        ]
+        untimed = [
+            {"key": term.key, "kind": term.kind, "left_out": term.excluded_sources}
+            for term in terms
+            if term.kind in UNTIMED
+        ]
+        self.promises = {
+            "timetables": json.dumps(timetables),
+            "timed": json.dumps(timed),
+            "untimed": json.dumps(untimed),
         }
-        self.terms_of = {hot: dict(measured_terms(terms, hot=hot)) for hot in (True, False)}
 
-    def judge(self, handoff: PastHandoff) -> Iterator[Verdict]:
-        """For each promise of the new text that is measured hand-off by hand-off."""
-        yield from self._by_clock(handoff)
-        if term := self.by_kind.get(TermKind.SQL_QUALITY):
-            answer = MISSED if handoff.returned_at else KEPT if handoff.accepted_at else NO_CASE
-            yield self._verdict(term, handoff, was=answer, becomes=answer)
-        if term := self.by_kind.get(TermKind.BRIEF_COMPLETE):
-            yield self._verdict(
-                term,
-                handoff,
-                was=KEPT if handoff.brief_was_complete else MISSED,
-                becomes=KEPT if handoff.brief_complete else MISSED,
-            )
+    def judge(self, since: datetime, until: datetime) -> Tallies:
+        """The hand-offs sent in [since, until) are counted, and those that are missed then or now are listed."""
+        walked = list(self._walked(since, until))
+        sent, of_sent = _named("sent", facts.sent(self.agreement, self.former, since, until, at=self.at))
+        clocks, of_clocks = _named("clock", facts.clocks(since, until, at=self.at))
+        words: dict[str, Any] = {
+            "what_if": self.what_if.pk,
+            "at": self.at,
+            "contact_counts": self.agreement.contact_counts,
+            "counted_alike": self.counted_alike,
+            **self.promises,
+            "walked_handoffs": [handoff for handoff, *_ in walked],
+            "walked_keys": [key for _, key, *_ in walked],
+            "walked_measures": [measure for *_, measure, _ in walked],
+            "walked_dues": [due for *_, due in walked],
+        }
+        statement = _judge_sql().format(sent=sent, clocks=clocks, due=timetable.DUE)
+        tallies: Tallies = {}
+        with connection.cursor() as cursor:
+            cursor.execute(statement, words | of_sent | of_clocks)
+            for key, change, number in cursor.fetchall():
+                tallies.setdefault(key, Counter())[change] = number
+        return tallies
 
     # Mechanics
 
-    def _by_clock(self, handoff: PastHandoff) -> Iterator[Verdict]:
-        wanted: dict[str, Term] = {str(m): term for m, term in self.terms_of[handoff.hot].items()}
-        if marketing := self.by_kind.get(TermKind.MARKETING_ANSWER):
-            wanted |= {measure: marketing for measure in handoff.clocks if measure in OF_MARKETING}
-        for measure, term in wanted.items():
-            clock = handoff.clocks.get(measure)
-            yield self._verdict(
-                term,
-                handoff,
-                measure=measure,
-                was=clock.outcome if clock else NO_CASE,
-                becomes=self._timed(handoff, measure, term, clock),
-            )
-
-    def _verdict(
-        self, term: Term, handoff: PastHandoff, *, was: str, becomes: str, measure: str = ""
-    ) -> Verdict:
-        left_out = handoff.source in term.excluded_sources
-        return Verdict(term.key, measure, was, NO_CASE if left_out else becomes)
-
-    def _timed(self, handoff: PastHandoff, measure: str, term: Term, clock: PastClock | None) -> str:
-        """In time, late, or not decided yet. What ended before it was due without the act is no case."""
-        if clock and clock.stands_apart:
-            return NO_CASE
-        start = clock.started_at if clock else handoff.sent_at
-        pauses, paused_since = self._pauses(handoff, clock)
-        moment = self._moment(handoff, measure, clock)
-        try:
-            due = self.calendars[term.side].due_with_pauses(start, term.target_seconds or 0, pauses)
-        except NoOpenTime:
-            return NO_CASE
-        if moment is not None:
-            return KEPT if max(moment, start) <= due else MISSED
-        if clock and clock.is_cancelled and measure in OF_MARKETING:
-            return clock.outcome
-        ended = None if measure in OF_MARKETING else handoff.ended_at
-        last = min(filter(None, (self.at, ended, paused_since)))
-        return MISSED if due < last else NO_CASE
-
-    def _pauses(
-        self, handoff: PastHandoff, clock: PastClock | None
-    ) -> tuple[tuple[Pause, ...], datetime | None]:
-        if clock:
-            return clock.pauses, clock.paused_since
-        return (handoff.question,) if handoff.question else (), None
-
-    def _moment(self, handoff: PastHandoff, measure: str, clock: PastClock | None) -> datetime | None:
-        """When what is promised occurred. A clock knows best, unless the new text counts another contact."""
-        same = clock and (
-            measure != Measure.FIRST_CONTACT or clock.counted_conversations == self.counts_conversations
+    def _walked(self, since: datetime, until: datetime) -> Iterator[tuple[int, str, str, datetime | None]]:
+        """Due moments of what stood still for a while, under each promise that it could fall under."""
+        never_measured = (
+            facts.asked_without_clock(measure, since, until)
+            for measure in sorted({measure for measure, *_ in self.by_measure}.difference(OF_MARKETING))
         )
-        if clock and same and clock.stopped_at:
-            return clock.stopped_at
-        if measure == Measure.ANSWER:
-            return handoff.answered_at
-        if measure == Measure.FIRST_CONTACT and not (clock and same):
-            return handoff.conversation_at if self.counts_conversations else handoff.attempt_at
+        for handoff, measure, start, pauses in chain(facts.paused(since, until), *never_measured):
+            for term in {term.key: term for its, _, term in self.by_measure if its == measure}.values():
+                due = _due(self.calendars[Side(term.side)], start, _target(term), pauses)
+                yield handoff, term.key, measure, due
+
+
+def _by_measure(terms: list[Term]) -> Iterator[tuple[str, bool | None, Term]]:
+    """What is measured in time: of which leads (hot, not hot, either), and by which promise."""
+    for hot in (True, False):
+        for measure, term in measured_terms(terms, hot=hot):
+            yield measure, hot, term
+    for term in terms:
+        if term.kind == TermKind.MARKETING_ANSWER:
+            for measure in OF_MARKETING:
+                yield measure, None, term
+
+
+def _target(term: Term) -> int:
+    return term.target_seconds or 0
+
+
+def _due(calendar: BusinessCalendar, start: datetime, target: int, pauses: Any) -> datetime | None:
+    try:
+        return calendar.due_with_pauses(start, target, pauses)
+    except NoOpenTime:
         return None
+
+
+def _named(prefix: str, rows: QuerySet[Any, Any]) -> tuple[str, dict[str, Any]]:
+    """A query as text to stand in a larger one, its values under names of their own."""
+    sql, values = rows.query.sql_with_params()
+    names = [f"{prefix}_{number}" for number in range(len(values))]
+    text = sql.replace("%%", "%%%%") % tuple(f"%({name})s" for name in names)
+    return text, dict(zip(names, values, strict=True))
+
+
+@cache
+def _judge_sql() -> str:
+    return Path(__file__).with_name("judge.sql").read_text()

@@ -1,7 +1,7 @@
-"""Asking what would have been, and working it out day by day.
+"""Asking what would have been, and working it out week by week.
 
-A question is a row with a state. Its task may ring twice, be killed or never ring: each day is one transaction that locks the
-row, so that nothing is counted twice and what was done stays done. Three tries that get no day further give it up.
+A question is a row with a state. Its task may ring twice, be killed or never ring: each week is one transaction that locks the
+row, so that nothing is counted twice and what was done stays done. Three tries that get no week further give it up.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from django.db.models import F
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from sla.models import Agreement, Judgement, WhatIf, WhatIfCase, WhatIfState
+from sla.models import Agreement, WhatIf, WhatIfState
 from sla.what_if import facts
-from sla.what_if.judging import NewText, PastHandoff
+from sla.what_if.judging import Judge
 
 if TYPE_CHECKING:
     from smarketing.accounts.models import User
@@ -28,10 +28,11 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 QUARTER = timedelta(weeks=13)
-FEW = 2_000  # so many hand-offs are looked at while somebody waits
+FEW = 10_000  # so many hand-offs are looked at while somebody waits
+STEP = timedelta(weeks=1)
 STRIKES = 3
 LEFT_BEHIND_AFTER = timedelta(seconds=90)
-SENT, ACCEPTED = "sent", "accepted"  # what counts for the promises of a number
+SENT, ACCEPTED = "sent", "accepted"  # what counts for the promises of a number (judge.sql)
 
 
 # Verbs
@@ -50,7 +51,7 @@ def ask(agreement: Agreement, *, by: User | None, at: datetime) -> WhatIf:
             defaults=asked | {"asked_at": at, "touched_at": at, "compared_to": Agreement.objects.in_force()},
         )
         if is_new:
-            what_if.total = facts.handoffs_sent(*_moments(what_if.from_on, what_if.to_on)).count()
+            what_if.total = facts.handoffs_sent(*moments(what_if.from_on, what_if.to_on)).count()
             what_if.save(update_fields=["total"])
     if is_new and what_if.total > FEW:
         _ring(what_if.pk)
@@ -73,12 +74,12 @@ def try_again(what_if: WhatIf, *, at: datetime) -> None:
 
 
 def advance(what_if_id: int, *, at: datetime) -> None:
-    """All days that are left, each in its own transaction. Nothing to do, or somebody at it: nothing happens."""
+    """All weeks that are left, each in its own transaction. Nothing to do, or somebody at it: nothing happens."""
     if not _count_try(what_if_id, at=at):
         return
     what_if = WhatIf.objects.select_related("agreement", "compared_to").get(pk=what_if_id)
-    text = NewText(what_if.agreement, what_if.asked_at)
-    while _advance_a_day(what_if_id, text, what_if.agreement, what_if.compared_to, at=at):
+    judge = Judge(what_if, *moments(what_if.next_on, what_if.to_on))
+    while _advance_a_week(what_if_id, judge, at=at):
         pass
 
 
@@ -111,23 +112,17 @@ def _count_try(what_if_id: int, *, at: datetime) -> bool:
 
 
 @transaction.atomic
-def _advance_a_day(
-    what_if_id: int, text: NewText, agreement: Agreement, former: Agreement | None, *, at: datetime
-) -> bool:
-    """One more day is counted, or all of them when they are few. Whether there is more to do."""
+def _advance_a_week(what_if_id: int, judge: Judge, *, at: datetime) -> bool:
+    """One more week is counted, or all of them when they are few. Whether there is more to do."""
     under_way = WhatIf.objects.filter(pk=what_if_id, state=WhatIfState.UNDER_WAY)
     what_if = under_way.select_for_update(skip_locked=True).first()
     if what_if is None:
         return False
-    until = what_if.to_on if what_if.total <= FEW else min(what_if.next_on + timedelta(days=1), what_if.to_on)
-    since, end = _moments(what_if.next_on, until)
-    tallies = {key: Counter(counts) for key, counts in what_if.tallies.items()}
-    cases: list[WhatIfCase] = []
-    for handoff in facts.read(agreement, former, since, end, at=what_if.asked_at):
-        what_if.done += 1
-        _count(handoff, text, what_if, tallies, cases)
-    WhatIfCase.objects.bulk_create(cases, batch_size=2_000)
-    what_if.tallies = {key: dict(counts) for key, counts in tallies.items()}
+    until = what_if.to_on if what_if.total <= FEW else min(what_if.next_on + STEP, what_if.to_on)
+    counted = judge.judge(*moments(what_if.next_on, until))
+    for key, counts in counted.items():
+        what_if.tallies[key] = Counter(what_if.tallies.get(key, {})) + counts
+    what_if.done += counted[""][SENT]
     what_if.next_on, what_if.attempts, what_if.touched_at = until, 0, at
     if until >= what_if.to_on:
         what_if.state, what_if.finished_at = WhatIfState.DONE, at
@@ -135,28 +130,7 @@ def _advance_a_day(
     return what_if.is_under_way
 
 
-def _count(
-    handoff: PastHandoff, text: NewText, what_if: WhatIf, tallies: dict[str, Counter], cases: list[WhatIfCase]
-) -> None:
-    for verdict in text.judge(handoff):
-        tallies.setdefault(verdict.term_key, Counter())[f"{verdict.was}>{verdict.becomes}"] += 1
-        if Judgement.MISSED in (verdict.was, verdict.becomes):
-            cases.append(
-                WhatIfCase(
-                    what_if=what_if,
-                    term_key=verdict.term_key,
-                    measure=verdict.measure,
-                    handoff_id=handoff.pk,
-                    was=verdict.was,
-                    becomes=verdict.becomes,
-                )
-            )
-    numbers = tallies.setdefault("", Counter())
-    numbers[SENT] += 1
-    numbers[ACCEPTED] += handoff.accepted_at is not None
-
-
-def _moments(first: date, until: date) -> tuple[datetime, datetime]:
+def moments(first: date, until: date) -> tuple[datetime, datetime]:
     zone = timezone.get_default_timezone()
     start, end = (datetime.combine(day, datetime.min.time(), tzinfo=zone) for day in (first, until))
     return start, end

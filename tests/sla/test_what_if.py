@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from handoff.models import Result
 from sla.models import Agreement, CalendarVersion, Clock, TermKind, WhatIf, WhatIfCase, WhatIfState
-from sla.what_if import result, running
+from sla.what_if import judging, result, running
 from tests.factories import CalendarFactory, SourceFactory
 from tests.sla.moments import TUESDAY_NINE, TUESDAY_TEN, ask, call, give_back, on, reply
 
@@ -187,7 +187,7 @@ def test_it_changes_nothing_of_what_was_measured(send, sam, propose_target):
 @pytest.fixture
 def under_way(send, draft, monkeypatch):
     """Too many to wait for: nobody has begun."""
-    for day in (24, 25, 26):
+    for day in (10, 11, 12, 24):
         send(at=on(day, "09:00"))
     monkeypatch.setattr(running, "FEW", 0)
     return running.ask(draft, by=None, at=NEXT_WEEK)
@@ -198,45 +198,44 @@ def done(what_if) -> WhatIf:
 
 
 def test_many_hand_offs_are_left_to_a_worker(under_way):
-    assert (under_way.state, under_way.total, under_way.done) == (WhatIfState.UNDER_WAY, 3, 0)
+    assert (under_way.state, under_way.total, under_way.done) == (WhatIfState.UNDER_WAY, 4, 0)
 
     running.advance(under_way.pk, at=NEXT_WEEK)
 
-    assert (done(under_way).state, done(under_way).done) == (WhatIfState.DONE, 3)
+    assert (done(under_way).state, done(under_way).done) == (WhatIfState.DONE, 4)
 
 
-def test_killed_in_between_it_goes_on_where_it_was(under_way, monkeypatch):
-    whole, calls = running.facts.read, []
+def test_killed_in_between_it_goes_on_where_it_was(under_way, send, monkeypatch):
+    whole, weeks = judging.Judge.judge, []
 
-    def die_on_the_second_handed_day(*args, **kwargs):
-        found = list(whole(*args, **kwargs))
-        calls.extend(found)
-        if len(calls) == 2:
+    def die_in_the_second_week(judge, since, until):
+        weeks.append(whole(judge, since, until))
+        if weeks[-1][""]["sent"] and sum(week[""]["sent"] for week in weeks) > 3:
             raise KeyboardInterrupt
-        return found
+        return weeks[-1]
 
     with monkeypatch.context() as once:
-        once.setattr(running.facts, "read", die_on_the_second_handed_day)
+        once.setattr(judging.Judge, "judge", die_in_the_second_week)
         with pytest.raises(KeyboardInterrupt):
             running.advance(under_way.pk, at=NEXT_WEEK)
-    assert done(under_way).done == 1
+    assert done(under_way).done == 3
 
     running.take_up_what_was_left(at=NEXT_WEEK + timedelta(minutes=5))
 
-    assert (done(under_way).state, done(under_way).done) == (WhatIfState.DONE, 3)
-    assert WhatIfCase.objects.filter(what_if=under_way, term_key="answer_handoff").count() == 3
+    assert (done(under_way).state, done(under_way).done) == (WhatIfState.DONE, 4)
+    assert WhatIfCase.objects.filter(what_if=under_way, term_key="answer_handoff").count() == 4
 
 
 def test_rung_twice_it_counts_once(under_way):
     running.advance(under_way.pk, at=NEXT_WEEK)
     running.advance(under_way.pk, at=NEXT_WEEK)
 
-    assert done(under_way).tallies["answer_handoff"] == {"MISSED>MISSED": 3}
+    assert done(under_way).tallies["answer_handoff"] == {"MISSED>MISSED": 4}
 
 
 def test_three_tries_that_get_nowhere_give_it_up_and_it_can_be_tried_again(under_way, monkeypatch):
     with monkeypatch.context() as broken:
-        broken.setattr(running.facts, "read", lambda *a, **k: 1 / 0)
+        broken.setattr(judging.Judge, "judge", lambda *a, **k: 1 / 0)
         for _ in range(3):
             with pytest.raises(ZeroDivisionError):
                 running.advance(under_way.pk, at=NEXT_WEEK)
@@ -286,7 +285,7 @@ def test_while_it_is_under_way_the_page_asks_again_by_itself(signed_in, mara, un
     page = signed_in(mara).get(reverse("sla:what_if", args=[under_way.agreement_id])).content.decode()
 
     assert 'hx-trigger="every 3s"' in page
-    assert "0 of 3 hand-offs looked at" in page
+    assert "0 of 4 hand-offs looked at" in page
     assert "Look again" in page
 
 
