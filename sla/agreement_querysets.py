@@ -38,5 +38,11 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         named = self.named_signers(side)
         return user.pk in named if named else user.decides_for(side)
 
+    def signers(self, side: str) -> list[User]:
+        """Everybody who may sign for this side now."""
+        named = self.named_signers(side)
+        people = User.objects.active().select_related("team").order_by("id")
+        return [user for user in people if (user.pk in named if named else user.decides_for(side))]
+
     def newest(self) -> Agreement | None:
         return self.order_by("-version").first()

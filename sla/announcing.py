@@ -9,7 +9,7 @@ from django.dispatch import receiver
 
 from handoff import signals
 from handoff.models import Coffee, Handoff, Message, Settlement
-from sla.models import ClockEvent, Dispute, NoticeKind, Recompute
+from sla.models import Agreement, ClockEvent, Dispute, NoticeKind, Recompute, Signature
 from sla.notices import announce
 from smarketing.accounts.models import Role, Side, User
 
@@ -206,6 +206,58 @@ def _key_of_the_event(handoff: Handoff, kind: str) -> str:
 def _key_of_the_return(handoff: Handoff, what: str) -> str:
     latest = handoff.returns.order_by("-id").values_list("pk", flat=True).first()
     return f"return:{latest}:{what}"
+
+
+# The agreement
+
+
+def tell_who_signs(proposal: Agreement, *, by: User, at: datetime) -> None:
+    """Whoever may sign for a side that the proposer cannot sign for himself hears that it waits for him, once.
+
+    Who could sign for either side signs for one of them, so then those of both hear it.
+    """
+    signers = {side: Agreement.objects.signers(side) for side in Side}
+    own = [
+        side
+        for side, people in signers.items()
+        if by in people and not proposal.is_other_side_of_proposer(by, side)
+    ]
+    announce(
+        NoticeKind.TO_SIGN,
+        recipients=[person for side, people in signers.items() if own != [side] for person in people],
+        key=f"agreement:{proposal.pk}:proposed",
+        at=at,
+        by=by,
+        text=str(proposal),
+    )
+
+
+def tell_of_the_signature(signature: Signature, proposal: Agreement, *, at: datetime) -> None:
+    announce(
+        NoticeKind.SIGNED,
+        recipients=_concerned(proposal),
+        key=f"agreement:{proposal.pk}:signed:{signature.side.lower()}",
+        at=at,
+        by=signature.signed_by,
+        text=str(proposal),
+    )
+
+
+def tell_of_the_withdrawal(proposal: Agreement, *, by: User, at: datetime) -> None:
+    announce(
+        NoticeKind.SENT_BACK,
+        recipients=_concerned(proposal),
+        key=f"agreement:{proposal.pk}:withdrawn",
+        at=at,
+        by=by,
+        text=str(proposal),
+    )
+
+
+def _concerned(proposal: Agreement) -> list[User | None]:
+    """Who proposed it, and whoever has signed it already."""
+    signed = proposal.signatures.select_related("signed_by").order_by("id")
+    return [proposal.proposed_by, *(signature.signed_by for signature in signed)]
 
 
 # Clocks

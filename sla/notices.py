@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -205,10 +206,15 @@ WITHOUT_A_LEAD = {
 }
 
 
+ABOUT_AN_AGREEMENT = re.compile(r"agreement:(\d+):")
+
+
 def address_of(notice: Notice) -> str:
     """Where what it is about can be seen and done."""
     if notice.handoff_id:
         return reverse("handoff:detail", args=[notice.handoff_id])
     if notice.lead_id:
         return reverse("leads:detail", args=[notice.lead_id])
+    if version := ABOUT_AN_AGREEMENT.match(notice.key):
+        return reverse("sla:version", args=[int(version[1])])
     return reverse(WITHOUT_A_LEAD.get(NoticeKind(notice.kind), "handoff:list"))

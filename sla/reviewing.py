@@ -35,12 +35,5 @@ def remind(*, at: datetime) -> int:
 
 def signers(agreement: Agreement) -> list[User]:
     """Who signed it, and who signs next."""
-    signed = set(agreement.signatures.values_list("signed_by_id", flat=True))
-    people = User.objects.active().select_related("team").order_by("id")
-    named = {side: set(Agreement.objects.named_signers(side)) for side in Side}
-    return [
-        user
-        for user in people
-        if user.pk in signed
-        or any(user.pk in named[side] if named[side] else user.decides_for(side) for side in Side)
-    ]
+    signed = User.objects.active().filter(pk__in=agreement.signatures.values("signed_by")).order_by("id")
+    return [*signed, *(user for side in Side for user in Agreement.objects.signers(side))]

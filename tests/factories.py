@@ -24,7 +24,7 @@ from leads.models import (
     StageChange,
 )
 from sla import promises
-from sla.models import Agreement, Calendar, Restatement, ScorecardMonth, ScorecardRow
+from sla.models import Agreement, Calendar, Notice, Restatement, ScorecardMonth, ScorecardRow
 from smarketing.accounts.models import Role, Side, Team, User
 
 MONDAY_MORNING = datetime(2026, 11, 23, 9, 30, tzinfo=ZoneInfo("Europe/Amsterdam"))
@@ -174,6 +174,7 @@ class AgreementFactory(DjangoModelFactory):
             if state != "PROPOSED":
                 agreement.sign(Side.MARKETING, by=vera, at=at)
                 agreement.sign(Side.SALES, by=victor, at=at)
+            Notice.objects.filter(key__startswith=f"agreement:{agreement.pk}:").delete()  # told long ago
         return agreement
 
     @staticmethod

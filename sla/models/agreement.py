@@ -144,7 +144,9 @@ class Agreement(models.Model):
 
     @transaction.atomic
     def propose(self, *, by: User, at: datetime) -> None:
-        """From now on its text is fixed, in the database too, and both sides may sign it. Raises Incomplete."""
+        """From now on its text is fixed, in the database too, and both sides may sign it: who does so is told. Raises Incomplete."""
+        from sla import announcing
+
         problems = self.problems(at)
         if problems:
             raise Incomplete(problems)
@@ -159,10 +161,13 @@ class Agreement(models.Model):
             previous_hash=self.previous_hash,
             content_hash=self.computed_hash(),
         )
+        announcing.tell_who_signs(self, by=by, at=at)
 
     @transaction.atomic
     def sign(self, side: str, *, by: User, at: datetime) -> Signature:
         """This person signed exactly this text for this side. The second side's signature makes it wait for its start date, or start."""
+        from sla import announcing
+
         standing = Agreement.objects.select_for_update().get(pk=self.pk)
         signed = {signature.side: signature for signature in standing.signatures.all()}
         if standing.state != AgreementState.PROPOSED or side in signed:
@@ -178,6 +183,7 @@ class Agreement(models.Model):
         signature = self.signatures.create(
             side=side, signed_by=by, signed_at=at, content_hash=standing.content_hash
         )
+        announcing.tell_of_the_signature(signature, standing, at=at)
         if len(signed) + 1 == len(Side):
             self._move(AgreementState.PROPOSED, AgreementState.SIGNED)
             if self.starts_on <= timezone.localdate(at):
@@ -200,9 +206,13 @@ class Agreement(models.Model):
         installing.install(self, at=at)
         return True
 
+    @transaction.atomic
     def withdraw(self, *, by: User, at: datetime) -> None:
-        """A proposal that not both have signed is off the table."""
+        """A proposal that not both have signed is off the table; who proposed or signed it hears so."""
+        from sla import announcing
+
         self._move(AgreementState.PROPOSED, AgreementState.WITHDRAWN)
+        announcing.tell_of_the_withdrawal(self, by=by, at=at)
 
     @transaction.atomic
     def discard(self) -> None:

@@ -56,6 +56,9 @@ class NoticeKind(models.TextChoices):
     MENTIONED = "MENTIONED", _("You were mentioned")
     COFFEE = "COFFEE", _("An invitation to talk a lead through")
     CAPACITY = "CAPACITY", _("Sales is nearly full")
+    TO_SIGN = "TO_SIGN", _("An agreement waits for your signature")
+    SIGNED = "SIGNED", _("A proposed agreement was signed")
+    SENT_BACK = "SENT_BACK", _("A proposed agreement was withdrawn")
     REVIEW_DATE = "REVIEW_DATE", _("The agreement is up for review")
     OWN_VALUE = "OWN_VALUE", _("A number for the agreement is missing")
     DISPUTE = "DISPUTE", _("A promise is disputed")
@@ -87,6 +90,9 @@ TOPIC_OF = {
     NoticeKind.OUTCOMES: Topic.OUTCOMES,
     NoticeKind.POOL_WAITING: Topic.PLANNING,
     NoticeKind.CAPACITY: Topic.PLANNING,
+    NoticeKind.TO_SIGN: Topic.PLANNING,
+    NoticeKind.SIGNED: Topic.PLANNING,
+    NoticeKind.SENT_BACK: Topic.PLANNING,
     NoticeKind.REVIEW_DATE: Topic.PLANNING,
     NoticeKind.OWN_VALUE: Topic.PLANNING,
     NoticeKind.RECOMPUTED: Topic.PLANNING,
@@ -106,6 +112,7 @@ TO_ACT = [
     NoticeKind.ASKED,
     NoticeKind.ANSWERED,
     NoticeKind.COFFEE,
+    NoticeKind.TO_SIGN,
     NoticeKind.OWN_VALUE,
     NoticeKind.DISPUTE,
 ]
