@@ -223,7 +223,9 @@ def open_the_sources(today: date) -> None:
         )
 
 
-def go_on_leave(person: User, at: datetime) -> None:
-    """One rep is away next week, so that routing has something to heed."""
+def go_on_leave(person: User, deputy: User, at: datetime) -> None:
+    """One rep is away next week, so that routing has something to heed; a colleague hears in his place of what is late."""
     monday = (at + timedelta(days=7 - at.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
-    Absence.objects.create(user=person, starts_at=monday, ends_at=monday + timedelta(days=5), note="Holiday")
+    Absence.objects.create(
+        user=person, starts_at=monday, ends_at=monday + timedelta(days=5), note="Holiday", deputy=deputy
+    )

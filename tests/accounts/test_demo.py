@@ -8,8 +8,9 @@ from django.db import transaction
 
 from dashboard import counts
 from leads.models import Lead, Stage
-from sla.models import Clock
-from smarketing.accounts.models import User
+from sla import notices
+from sla.models import Clock, Connection, Notice, NoticeKind, Restatement
+from smarketing.accounts.models import Absence, User
 from smarketing.management.commands.seed_demo import move_in
 from tests.conftest import AMSTERDAM
 
@@ -25,6 +26,11 @@ def test_it_has_leads_in_every_part_of_the_house():
     )
     assert Clock.objects.met().exists()
     assert counts.disagreements() == []
+    assert Restatement.objects.exists()
+    assert not Connection.objects.get().is_on
+    assert Absence.objects.get().deputy
+    assert Notice.objects.filter(kind=NoticeKind.TO_SIGN, read_at=None).exists()
+    assert notices.set_aside().count() == 1
 
 
 def told_and_forgotten(seed):

@@ -14,9 +14,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from dashboard import counts
-from sla.models import Notice
+from sla.models import Notice, NoticeKind
 from smarketing.accounts.models import User
-from smarketing.demo import cast, desk, handing, months, together
+from smarketing.demo import cast, desk, handing, months, telling, together
 from smarketing.demo.story import WEEKS, Story
 from smarketing.embedded import places
 
@@ -69,7 +69,7 @@ def move_in(leads: int, seed: int, *, now: datetime) -> None:
     cast.sign_the_agreement(team, office, kick_off)
     handing.templates(team.marketers[0], kick_off)
     together.agree_on_routes(team, kick_off)
-    cast.go_on_leave(team.reps[2], now)
+    cast.go_on_leave(team.reps[2], team.reps[0], now)
     story = Story(
         cast=team, hours=office.current.business_calendar(), begins=begins, now=now, dice=Random(seed)
     )
@@ -80,9 +80,13 @@ def move_in(leads: int, seed: int, *, now: datetime) -> None:
     together.talk(team, story.hours, now)
     cast.propose_a_change(team, now - timedelta(days=2, hours=3))
     _let_the_past_rest(now)
+    telling.connect(team, now)
+    telling.wish(team)
+    telling.set_one_aside(team, now)
 
 
 def _let_the_past_rest(now: datetime) -> None:
-    """No mail goes out for a story; what the product told before today was read at the time."""
+    """No mail goes out for a story; what the product told before today was read at the time, but for what still waits to be signed."""
     Notice.objects.filter(sent_at=None).update(sent_at=F("created_at"), next_attempt_at=None)
-    Notice.objects.filter(created_at__lt=now - timedelta(hours=12)).update(read_at=F("created_at"))
+    told_before = Notice.objects.filter(created_at__lt=now - timedelta(hours=12))
+    told_before.exclude(kind=NoticeKind.TO_SIGN).update(read_at=F("created_at"))
