@@ -65,6 +65,8 @@ def _page(request: AuthenticatedRequest, shown: Agreement) -> HttpResponse:
     }
     if shown.is_pending:
         context |= what_if.panel(shown, user)
+        in_force = Agreement.objects.in_force()
+        context["changes"] = differences(in_force, shown) if in_force else []
     return render(request, "sla/agreement.html", context)
 
 

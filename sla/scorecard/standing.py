@@ -91,11 +91,13 @@ class Standing:
         if self.pace is None or self.is_share:
             return gettext("promise kept") if self._is_met else gettext("below the promise") if not self.at_most else gettext("above the promise")  # fmt: skip
         gap = round(self.actual - self.pace)
-        if self.pace == self.target and gap < 0:
-            return gettext("%(n)s short of the promise") % {"n": said(-gap, self.unit)}
+        amount = {"n": said(abs(gap), self.unit)}
+        if self.pace == self.target:  # no working day is left
+            if gap == 0:
+                return gettext("promise kept")
+            return gettext("%(n)s more than promised") % amount if gap > 0 else gettext("%(n)s short of the promise") % amount  # fmt: skip
         if gap == 0:
             return gettext("on pace")
-        amount = {"n": said(abs(gap), self.unit)}
         return gettext("%(n)s ahead of pace") % amount if gap > 0 else gettext("%(n)s behind pace") % amount
 
     @property
