@@ -3,6 +3,7 @@
 import pytest
 
 from sla.scorecard import pace
+from sla.scorecard.standing import Standing
 from tests.sla.moments import TUESDAY_NINE, TUESDAY_TEN, on
 
 pytestmark = pytest.mark.django_db
@@ -31,3 +32,11 @@ def test_what_cannot_be_judged_yet_is_not_said(agreement, send):
 
 def test_without_an_agreement_there_is_nothing_to_say(db):
     assert pace.in_words("SALES", at=FRIDAY) == []
+
+
+@pytest.mark.parametrize(
+    ("actual", "words"),
+    [(45, "5 more than promised"), (40, "promise kept"), (33, "7 short of the promise")],
+)
+def test_a_month_without_working_days_left_is_told_against_the_promise(actual, words):
+    assert Standing(unit="count", target=40, actual=actual, cases=actual, pace=40).words == words

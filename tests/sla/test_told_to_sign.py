@@ -98,3 +98,13 @@ def test_the_mail_leads_to_the_text_and_the_list_says_who_waits(propose, mara, s
     assert f"v{proposal.version}" in message.body
     assert f"{settings.SITE_URL}/agreement/{proposal.pk}/" in message.body
     assert VIEWS["act"].pick(Notice.objects.filter(recipient=sven, channel="IN_APP")).count() == 1
+
+
+def test_the_page_of_a_proposal_says_what_changes(propose, mara, sven, signed_in):
+    proposal = propose(by=mara, late_logging_hours=48)
+
+    page = signed_in(sven).get(f"/agreement/{proposal.pk}/")
+
+    assert page.context["changes"]
+    assert "What changes" in page.content.decode()
+    assert "changes" not in signed_in(sven).get("/agreement/").context
