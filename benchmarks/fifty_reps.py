@@ -102,6 +102,7 @@ class Rep:
                     self.other[f"POST {status}"] += 1
 
     def log_calls(self, gate: threading.Barrier, leads: list[int]) -> None:
+        self.connection.close()  # the server has hung up meanwhile; a browser would connect again, and so does this
         self.read("/queue/")
         gate.wait()
         for lead in leads:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from handoff.models import UNSETTLED, Handoff, Return, State
+from handoff.narrowing import Narrowing
 from handoff.querysets import HandoffQuerySet
 from smarketing.accounts.models import Side
 
@@ -113,9 +114,9 @@ class Page:
     next_id: int | None  # from here the next page begins; None at the end
 
 
-def page(tab: Tab, user: User, *, after: int | None = None) -> Page:
+def page(tab: Tab, user: User, narrowing: Narrowing, *, after: int | None = None) -> Page:
     """Fifty rows, from the one after hand-off `after` on. Costs the same on page 1 and page 1,000."""
-    rows = tab.pick(Handoff.objects.all(), user)
+    rows = narrowing.of(tab.pick(Handoff.objects.all(), user))
     rows = rows.longest_waiting_first() if tab.oldest_first else rows.latest_first()
     last = Handoff.objects.filter(pk=after).values_list("sent_at", "pk").first() if after else None
     if last:

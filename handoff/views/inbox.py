@@ -6,12 +6,16 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from handoff import access, claims, drafting, inbox, returning
 from handoff.models import EventKind, Handoff
-from leads import timeline
+from handoff.narrowing import Narrowing
+from leads import saved_views, timeline
+from leads.models import ViewPage
 from smarketing.accounts.models import Side, User
 from smarketing.requests import AuthenticatedRequest
 
@@ -20,9 +24,10 @@ from smarketing.requests import AuthenticatedRequest
 def list_(request: AuthenticatedRequest) -> HttpResponse:
     """A tab with its first hand-off beside it."""
     tab = inbox.tab_for(request.GET.get("tab", ""), request.user)
-    page = inbox.page(tab, request.user, after=_number(request.GET.get("after")))
+    narrowing = Narrowing(request.GET)
+    page = inbox.page(tab, request.user, narrowing, after=_number(request.GET.get("after")))
     chosen = access.get_handoff_to_read(request.user, page.rows[0].pk) if page.rows else None
-    return _page(request, tab, page, chosen, is_list=True)
+    return _page(request, tab, page, chosen, narrowing, is_list=True)
 
 
 @require_safe
@@ -40,11 +45,13 @@ def show(
     tab = inbox.tab_for(request.GET.get("tab") or request.POST.get("tab") or "", request.user)
     if request.htmx:
         context = {**_about(request, handoff), "tab": tab, "conflict": conflict, "now": timezone.now()}
+        context["back_to_list"] = _narrowed(tab, Narrowing(request.GET))
         response = render(request, "handoff/_detail.html", context, status=status)
         response["Vary"] = "HX-Request"
         return response
-    page = inbox.page(tab, request.user)
-    return _page(request, tab, page, handoff, is_list=False, conflict=conflict, status=status)
+    narrowing = Narrowing(request.GET)
+    page = inbox.page(tab, request.user, narrowing)
+    return _page(request, tab, page, handoff, narrowing, is_list=False, conflict=conflict, status=status)
 
 
 def _page(
@@ -52,14 +59,23 @@ def _page(
     tab: inbox.Tab,
     page: inbox.Page,
     chosen: Handoff | None,
+    narrowing: Narrowing,
     *,
     is_list: bool,
     conflict: Exception | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    tabs = inbox.links(request.user, tab.key)
+    form = narrowing.form() if is_list else None
     context = {
         "tab": tab,
-        "tabs": inbox.links(request.user, tab.key),
+        "tabs": tabs,
+        "bar": saved_views.bar(request, ViewPage.HANDOFFS, tabs) if is_list else None,
+        "form": form,
+        "chips": narrowing.chips(form) if form else [],
+        "kept": [(name, request.GET[name]) for name in ("tab", "saved") if request.GET.get(name)],
+        "narrowed": f"&{urlencode(narrowing.asked)}" if narrowing else "",
+        "back_to_list": _narrowed(tab, narrowing),
         "rows": page.rows,
         "next_id": page.next_id,
         "is_list": is_list,
@@ -70,6 +86,13 @@ def _page(
     response = render(request, "handoff/inbox.html", context, status=status)
     response["Vary"] = "HX-Request"
     return response
+
+
+def _narrowed(tab: inbox.Tab, narrowing: Narrowing) -> str:
+    """The address of the list as it was narrowed; nothing when it was not: then each act knows where to go on."""
+    if not narrowing:
+        return ""
+    return f"{reverse('handoff:list')}?{urlencode({'tab': tab.key, **narrowing.asked})}"
 
 
 def _about(request: AuthenticatedRequest, handoff: Handoff) -> dict[str, Any]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from leads import narrowing
 from leads.fields import QuickSelect, row_number
 from leads.models import Lead
 from sla.queue.worklist import SOON, Line, day_after
@@ -24,8 +23,6 @@ DUE = [
     (TODAY, gettext_lazy("Today")),
     (WEEK, gettext_lazy("Within a week")),
 ]
-NARROWS = ("q", "source", "campaign", "due")
-LONGEST = 120
 
 
 class NarrowForm(forms.Form):
@@ -42,25 +39,10 @@ class NarrowForm(forms.Form):
     )
 
 
-@dataclass(frozen=True)
-class Chip:
-    words: str
-    query: str  # the address without it
+class Narrowing(narrowing.Narrowing):
+    """Of the queue."""
 
-
-@dataclass(frozen=True)
-class Narrowing:
-    """What the address asks for; what it asks in vain shows no lead, so that nobody thinks he sees all."""
-
-    parameters: QueryDict
-
-    @property
-    def asked(self) -> dict[str, str]:
-        given = {name: self.parameters.get(name, "").strip()[:LONGEST] for name in NARROWS}
-        return {name: value for name, value in given.items() if value}
-
-    def __bool__(self) -> bool:
-        return bool(self.asked)
+    names = ("q", "source", "campaign", "due")
 
     def of(self, lines: Sequence[Line], *, at: datetime) -> list[Line]:
         """The lines that remain, in the same order. At most one query."""
@@ -87,22 +69,6 @@ class Narrowing:
             strays = [(chosen, chosen)] if chosen and chosen not in dict(choices) else []
             form.fields[name].choices = [("", _("All")), *choices, *strays]  # type: ignore[attr-defined]
         return form
-
-    def chips(self, form: NarrowForm) -> list[Chip]:
-        return [
-            Chip(f"{form.fields[name].label}: {_words(form, name, value)}", self._without(name))
-            for name, value in self.asked.items()
-        ]
-
-    def _without(self, name: str) -> str:
-        rest = self.parameters.copy()
-        for gone in (name, "page"):
-            rest.pop(gone, None)
-        return f"?{rest.urlencode()}"
-
-
-def _words(form: NarrowForm, name: str, value: str) -> str:
-    return str(dict(getattr(form.fields[name], "choices", [])).get(value, value))
 
 
 def _is_due(line: Line, due: str, at: datetime) -> bool:

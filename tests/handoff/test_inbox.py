@@ -1,12 +1,14 @@
 """The inbox in a browser without JavaScript: what waits for whom, and the answers to it."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from handoff.models import Handoff, State
-from leads.models import Stage
+from leads.models import SavedView, Source, Stage
 from tests.factories import MONDAY_MORNING, LeadFactory
 from tests.handoff.moments import BRIEF, TUESDAY_ELEVEN, TUESDAY_HALF_PAST_TEN, TUESDAY_TEN
 
@@ -269,3 +271,58 @@ def test_going_back_leads_to_our_own_pages_only(signed_in, handoff, sam):
     response = signed_in(sam).post(act(handoff, "accept"), {"next": "https://evil.example/"})
 
     assert response.url == "/handoffs/?tab=waiting"
+
+
+# Narrowed, and kept as a view
+
+
+@pytest.fixture
+def two(lead, mia, sven, sam):
+    """Noor came from a web site and waits for sam; Jonas, from elsewhere and hot, waits for sven."""
+    Handoff.send(lead, brief=BRIEF, to=sam, by=mia, at=TUESDAY_TEN)
+    jonas = LeadFactory(**named("Jonas"), source=Source.objects.create(key="fair", name="Fair"))
+    Handoff.send(jonas, brief=BRIEF, to=sven, by=mia, at=TUESDAY_TEN)
+    Handoff.objects.filter(lead=jonas).update(hot=True)
+
+
+@pytest.mark.parametrize("asked", [{"source": "fair"}, {"hot": "yes"}, {"q": "jonas"}])
+def test_it_is_narrowed_by_its_address(signed_in, two, sven, asked):
+    page = text(signed_in(sven).get(INBOX, {"tab": "waiting", **asked}))
+
+    assert "Jonas" in page
+    assert "Noor" not in page
+    assert f"?tab=waiting&amp;{urlencode(asked)}" in page, "opening one keeps the way back"
+
+
+def test_it_is_narrowed_to_one_rep(signed_in, two, sven, sam):
+    page = text(signed_in(sven).get(INBOX, {"tab": "waiting", "receiver": sam.pk}))
+
+    assert "Noor" in page
+    assert "Jonas" not in page
+
+
+@pytest.mark.parametrize("asked", [{"source": "x"}, {"hot": "x"}, {"receiver": "x"}, {"q": "zzz"}])
+def test_what_is_asked_in_vain_shows_nothing(signed_in, two, sven, asked):
+    page = text(signed_in(sven).get(INBOX, {"tab": "waiting", **asked}))
+
+    assert "No hand-off fits these filters." in page
+    assert "Noor de Wit" not in page
+
+
+def test_accepting_comes_back_to_the_narrowed_list(signed_in, two, sven):
+    page = text(signed_in(sven).get(INBOX, {"tab": "waiting", "hot": "yes"}))
+
+    assert 'name="next" value="/handoffs/?tab=waiting&amp;hot=yes"' in page
+
+
+def test_a_view_is_private_until_it_is_shared_with_the_team(signed_in, two, sven, sam, mia):
+    rep = signed_in(sven)
+    rep.post("/views/new/?of=HANDOFFS&query=hot%3Dyes%26tab%3Dwaiting", {"name": "Hot ones"})
+    view = SavedView.objects.get()
+    assert "Hot ones" in text(rep.get(INBOX))
+    assert "Hot ones" not in text(signed_in(sam).get(INBOX))
+
+    rep = signed_in(sven)
+    rep.post(f"/views/{view.pk}/", {"name": "Hot ones", "is_shared": "on"})
+    assert "Hot ones" in text(signed_in(sam).get(INBOX))
+    assert "Hot ones" not in text(signed_in(mia).get(INBOX))
