@@ -1,6 +1,7 @@
 """No edit moves a running clock by itself. Recomputing says first what would move, and then moves it with a reason, once."""
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -253,6 +254,9 @@ def test_a_count_that_nobody_said_yes_to_is_forgotten(send, work_from, sven):
 # In the browser
 
 
+@time_machine.travel(
+    on(24, "16:45")
+)  # so late that the promise ends on the next day, unless there is no night
 def test_from_the_question_to_the_result_in_the_browser(signed_in, send, work_from, sven):
     handoff = send(at=timezone.now())
     work_from({str(day): [["00:00", "24:00"]] for day in range(7)}, at=timezone.now())
