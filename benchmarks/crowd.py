@@ -7,7 +7,7 @@ sleep while it is written; the dashboard's counts are recounted afterwards, as a
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from types import SimpleNamespace
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -130,21 +130,21 @@ def gather(leads: int, *, as_of: str) -> None:
         cursor.execute("SET session_replication_role = origin")
 
 
+class TeamLeads(NamedTuple):
+    marketing_lead: User
+    sales_lead: User
+
+
 def agree(as_of: str) -> None:
     """Office hours, criteria and a signed agreement, in force since before the first lead."""
     at = datetime.fromisoformat(as_of) - timedelta(days=DAYS + 30)
     marketing, sales = Team.objects.get(pk=1), Team.objects.get(pk=2)
-    leaders = {
-        "marketing_lead": User.objects.create(
-            id=1001, email="marketing.lead@bench.example", team=marketing, role="TEAM_LEAD"
-        ),
-        "sales_lead": User.objects.create(
-            id=1002, email="sales.lead@bench.example", team=sales, role="TEAM_LEAD"
-        ),
-    }
-    team = SimpleNamespace(**leaders)
-    cast.agree_on_criteria(team, at)  # type: ignore[arg-type]
-    cast.sign_the_agreement(team, cast.open_the_office(at), at)  # type: ignore[arg-type]
+    leads = TeamLeads(
+        User.objects.create(id=1001, email="marketing.lead@bench.example", team=marketing, role="TEAM_LEAD"),
+        User.objects.create(id=1002, email="sales.lead@bench.example", team=sales, role="TEAM_LEAD"),
+    )
+    cast.agree_on_criteria(leads, at)
+    cast.sign_the_agreement(leads, cast.open_the_office(at), at)
 
 
 def settle() -> None:

@@ -10,6 +10,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from sla.models import Agreement, Overflow, PauseReason, Rung
+from sla.models.pause import USUAL_PAUSES
+from smarketing import words
 from smarketing.accounts.models import Role, Side, User
 
 WARNING = re.compile(r"(?P<number>\d{1,4})\s*(?P<unit>%|m|min)", re.IGNORECASE)
@@ -45,7 +47,9 @@ class FlagsForm(forms.Form):
             if rung != Rung.HOLDER:
                 self.fields[f"rung_{rung}"] = _minutes(rung.label)
         for reason in PauseReason:
-            self.fields[f"pause_{reason}"] = _minutes(reason.label)
+            self.fields[f"pause_{reason}"] = _minutes(
+                reason.label, help_text=gettext("Usually %(n)s.") % {"n": words.number(USUAL_PAUSES[reason])}
+            )
         for person in people:
             if person.is_sales and person.role in (Role.MEMBER, Role.TEAM_LEAD):
                 self.fields[f"share_{person.pk}"] = forms.IntegerField(
@@ -135,8 +139,8 @@ class FlagsForm(forms.Form):
         draft.signers = {side.value: named for side in Side if (named := sorted(data[f"signers_{side}"]))}
 
 
-def _minutes(label: Any) -> forms.IntegerField:
-    return forms.IntegerField(label=label, min_value=0, max_value=LATEST_RUNG, required=False)
+def _minutes(label: Any, **more: Any) -> forms.IntegerField:
+    return forms.IntegerField(label=label, min_value=0, max_value=LATEST_RUNG, required=False, **more)
 
 
 def _initial(draft: Agreement) -> dict[str, Any]:

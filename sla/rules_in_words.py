@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leads.criteria import rules
 from sla.models import Agreement, Overflow, PauseReason, Rung
+from sla.models.pause import USUAL_PAUSES
 from smarketing import words
 from smarketing.accounts.models import Side, User
 
@@ -75,11 +76,11 @@ def ladder(agreement: Agreement) -> str:
 
 
 def pauses(limits: Mapping[str, int]) -> str:
-    """How long a clock stands still at most, by reason."""
+    """How long a clock stands still at most, by reason: as agreed, or as usual where the agreement says nothing."""
     return "; ".join(
         gettext("%(reason)s: at most %(span)s of working time")
         % {"reason": PauseReason(reason).label, "span": span(minutes)}
-        for reason, minutes in sorted(limits.items())
+        for reason, minutes in sorted({**USUAL_PAUSES, **limits}.items())
         if reason in PauseReason.values
     )
 

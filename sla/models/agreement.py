@@ -67,7 +67,7 @@ class Agreement(models.Model):
     )
     pause_limits = models.JSONField(
         _("a pause lasts at most"), default=dict, blank=True
-    )  # {reason of a pause: working minutes}; a reason without an entry has no limit
+    )  # {reason of a pause: working minutes}; a reason without an entry has its usual limit (USUAL_PAUSES)
     intake_seat = models.ForeignKey(
         "accounts.User",
         on_delete=models.PROTECT,

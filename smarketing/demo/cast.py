@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Protocol
 
 from handoff.rules import USUAL_BRIEF
 from leads.criteria import versions
@@ -29,6 +30,16 @@ CAMPAIGNS = {
     "Fleet days Utrecht": "trade_fair",
     "Route planning ads": "paid_search",
 }
+
+
+class TeamLeads(Protocol):
+    """Who speaks for the two sides."""
+
+    @property
+    def marketing_lead(self) -> User: ...
+
+    @property
+    def sales_lead(self) -> User: ...
 
 
 @dataclass(frozen=True)
@@ -96,7 +107,7 @@ def open_the_office(at: datetime) -> Calendar:
     )
 
 
-def agree_on_criteria(cast: Cast, at: datetime) -> CriteriaSet:
+def agree_on_criteria(cast: TeamLeads, at: datetime) -> CriteriaSet:
     """What makes a lead sales-ready, approved by both teams."""
     draft = versions.draft_from(None, by=cast.marketing_lead, at=at)
     CriteriaSet.objects.filter(pk=draft.pk).update(
@@ -170,7 +181,7 @@ def agree_on_criteria(cast: Cast, at: datetime) -> CriteriaSet:
     return CriteriaSet.objects.get(pk=draft.pk)
 
 
-def sign_the_agreement(cast: Cast, office: Calendar, at: datetime) -> Agreement:
+def sign_the_agreement(cast: TeamLeads, office: Calendar, at: datetime) -> Agreement:
     """The first agreement, proposed by marketing and signed by both team leads."""
     draft = Agreement.draft_from(
         None, by=cast.marketing_lead, at=at, starts_on=at.date(), review_on=at.date() + timedelta(days=182),

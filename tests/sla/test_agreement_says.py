@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from sla import comparing, invariants, reviewing, rules_in_words
 from sla.draft_form import PromisesForm
+from sla.flags_form import FlagsForm
 from sla.models import Agreement, Notice, NoticeKind, NotYoursToSign, Term, TermKind
 from smarketing.accounts.models import Side
 from tests.factories import AgreementFactory, SourceFactory
@@ -58,10 +59,22 @@ def test_people_are_named(sam, sven):
     assert changed["Routing"][1] == "Sam Smit 100%; when everybody has enough: it waits in the pool"
 
 
-def test_limits_of_pauses():
-    told = differences(pause_limits={"MARKETING_ANSWERS": 480})["Pauses"][1]
+def test_limits_of_pauses_are_the_usual_ones_where_nothing_is_agreed():
+    others = (
+        "A possible duplicate is looked at: at most 8\u00a0h of working time; "
+        "The lead asked for a date: at most 160\u00a0h of working time; "
+    )
 
-    assert told == "Marketing owes an answer: at most 8\u00a0h of working time"
+    assert differences(pause_limits={"MARKETING_ANSWERS": 480})["Pauses"] == (
+        others + "Marketing owes an answer: at most 16\u00a0h of working time",
+        others + "Marketing owes an answer: at most 8\u00a0h of working time",
+    )
+
+
+def test_the_form_of_a_draft_names_the_usual_limit_of_a_pause():
+    form = FlagsForm(None, draft=AgreementFactory(state="DRAFT"), prefix="flags")
+
+    assert form.fields["pause_MARKETING_ANSWERS"].help_text == "Usually 960."
 
 
 def test_everything_that_is_signed_is_also_said():
