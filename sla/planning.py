@@ -43,18 +43,23 @@ def plan(
     rungs: Sequence[int],
     pauses: Sequence[Pause] = (),
 ) -> Plan:
-    """The moments of a clock of `target` seconds that warns so many seconds before due and climbs so many after; pauses do not count."""
+    """The moments of a clock of `target` seconds that warns so many seconds before due and climbs so many after; pauses do not count.
+
+    A ladder ends where the calendar has no open time for its next rung: that takes nothing from the due moment.
+    """
 
     def after(seconds: int) -> datetime:
         return calendar.due_with_pauses(start, seconds, pauses)
 
     try:
         points = [after(target - warn) for warn in warns]
-        return Plan(
-            due_at=after(target),
-            warn_at=points[0] if points else None,
-            warn_later_at=points[1:],
-            ladder_at=[after(target + late) for late in rungs],
-        )
+        due = after(target)
     except NoOpenTime:
         return Plan(due_at=None, warn_at=None, warn_later_at=[], ladder_at=[])
+    ladder: list[datetime] = []
+    for late in rungs:
+        try:
+            ladder.append(after(target + late))
+        except NoOpenTime:
+            break
+    return Plan(due, points[0] if points else None, points[1:], ladder)
