@@ -12,7 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from handoff import errors, signals
-from handoff.models import OPEN_STATES, Channel, ContactAttempt, Handoff, Result, State
+from handoff.models import (
+    OPEN_STATES,
+    Channel,
+    ContactAttempt,
+    EventKind,
+    Handoff,
+    Outcome,
+    Result,
+    State,
+)
 from leads import activities, closing, next_steps, undoing
 from leads.models import Activity, ActivityKind, Lead, Stage, StageChange
 
@@ -44,7 +53,7 @@ def log_for(
 
     Raises NotAContactMoment, AlreadyAnswered, NotAhead.
     """
-    handoff = Handoff.objects.open().filter(lead=lead).select_related("rules", "receiver").first()
+    handoff = _handoff_at(lead, occurred_at, at=at)
     if handoff:
         kept: ContactAttempt | Activity = handoff.log_contact(
             channel, result, occurred_at=occurred_at, note=note, by=by, at=at
@@ -72,20 +81,30 @@ def log(
     by: User,
     at: datetime,
 ) -> ContactAttempt:
-    """One attempt more; the first moments are the earliest ever logged. `Handoff.log_contact` is the name by which others call it."""
+    """One attempt more; the first moments are the earliest ever logged. `Handoff.log_contact` is the name by which others call it.
+
+    Told of a hand-off that is closed by now, it counts like any other, but moves no lead: that came to its outcome.
+    """
     channel, result = Channel(channel), Result(result)
     occurred_at = occurred_at or at
     _refuse_impossible(occurred_at, handoff, at=at)
     handoff._lock_lead()
-    handoff.refresh_from_db(fields=["state", "receiver", "received_at"])
-    if handoff.is_unanswered:
+    handoff.refresh_from_db(
+        fields=["state", "outcome", "receiver", "received_at", "accepted_at", "closed_at", "first_contact_at"]
+    )
+    if handoff.state == State.CLOSED:
+        _refuse_too_late(handoff, occurred_at, at=at)
+    elif handoff.is_unanswered:
         handoff.accept(by=by, at=at, occurred_at=occurred_at)
+    was_contacted = handoff.first_contact_at is not None
     attempt = handoff.contact_attempts.create(
         channel=channel, result=result, occurred_at=occurred_at, made_by=by, note=note.strip()
     )
     _keep_the_earliest(handoff, attempt)
     if handoff.first_contact_at and handoff.state == State.ACCEPTED:
         _first_contact_made(handoff, handoff.first_contact_at, by=by)
+    elif handoff.state == State.CLOSED:
+        _tell_the_closed(handoff, occurred_at, was_contacted=was_contacted, by=by)
     Lead.objects.filter(pk=handoff.lead_id).update(
         last_activity_at=Greatest("last_activity_at", Value(occurred_at))
     )
@@ -120,6 +139,42 @@ def _refuse_impossible(occurred_at: datetime, handoff: Handoff, *, at: datetime)
         )
 
 
+def _handoff_at(lead: Lead, occurred_at: datetime | None, *, at: datetime) -> Handoff | None:
+    """The hand-off to which a contact of that moment belongs: the open one, or one that was closed since, while it may still be told."""
+    rows = Handoff.objects.filter(lead=lead).select_related("rules", "receiver")
+    standing = rows.open().first()
+    if occurred_at is None or (standing and standing.sent_at <= occurred_at):
+        return standing
+    ended = (
+        rows.filter(state=State.CLOSED, sent_at__lte=occurred_at, closed_at__gte=occurred_at)
+        .exclude(outcome=Outcome.DUPLICATE)
+        .latest_first()
+        .first()
+    )
+    return ended if ended and at - occurred_at <= ended.rules.late_logging_span else standing
+
+
+def _refuse_too_late(handoff: Handoff, occurred_at: datetime, *, at: datetime) -> None:
+    """Before it was closed, and not longer ago than the agreement allows. Of a duplicate it is told with the hand-off that went on."""
+    is_duplicate = handoff.outcome == Outcome.DUPLICATE
+    if is_duplicate or handoff.closed_at is None or occurred_at > handoff.closed_at:
+        raise handoff._conflict(errors.AlreadyAnswered)
+    if at - occurred_at > handoff.rules.late_logging_span:
+        raise errors.NotAContactMoment(
+            _("This hand-off is closed; a contact is told at most %(hours)s h after it was made.")
+            % {"hours": handoff.rules.late_logging_hours}
+        )
+
+
+def _tell_the_closed(handoff: Handoff, occurred_at: datetime, *, was_contacted: bool, by: User) -> None:
+    """Whoever contacts a lead has answered its hand-off, also when that is told afterwards."""
+    if handoff.accepted_at is None:
+        handoff._update(Q(state=State.CLOSED), accepted_at=occurred_at)
+        handoff._record(EventKind.ACCEPTED, by=by, at=occurred_at)
+    if handoff.first_contact_at and not was_contacted:
+        handoff._record(EventKind.CONTACTED, by=by, at=handoff.first_contact_at)
+
+
 def _keep_the_earliest(handoff: Handoff, attempt: ContactAttempt) -> None:
     moments = {"first_attempt_at": Least(F("first_attempt_at"), Value(attempt.occurred_at))}
     if attempt.is_conversation:
@@ -127,7 +182,8 @@ def _keep_the_earliest(handoff: Handoff, attempt: ContactAttempt) -> None:
     counted = handoff.rules.first_contact_of("first_attempt_at", "first_conversation_at")
     if counted in moments:
         moments["first_contact_at"] = moments[counted]
-    if not Handoff.objects.filter(pk=handoff.pk, state__in=OPEN_STATES).update(
+    told = [*OPEN_STATES, State.CLOSED]
+    if not Handoff.objects.filter(pk=handoff.pk, state__in=told).update(
         attempts=F("attempts") + 1, **moments
     ):
         raise handoff._conflict(errors.AlreadyAnswered)

@@ -42,6 +42,13 @@ class LeadNotSalesReady(HandoffRefused):
         )
 
 
+class NotADuplicate(HandoffRefused):
+    """A duplicate is of another lead, whose hand-off is open."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Choose another lead that is with sales now."))
+
+
 class CannotReceive(HandoffRefused):
     """This colleague does not take hand-offs."""
 

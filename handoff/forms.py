@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from handoff import duplicating
 from handoff.models import NEED_A_NOTE, Channel, Handoff, Result, ReturnReason
 from smarketing.accounts.models import Side, User
 
@@ -140,6 +141,55 @@ class ContactForm(forms.Form):
         if waits and not cleaned.get("next_step_at") and "next_step_at" not in self.errors:
             self.add_error("next_step_at", _("Say when: then it comes back to your queue."))
         return cleaned
+
+
+class LateContactForm(ContactForm):
+    """A contact that was made before the hand-off was closed, and is told only now."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["next_step"], self.fields["next_step_at"]
+        self.fields["occurred_at"].required = True
+        self.fields["occurred_at"].help_text = _("Before the hand-off was closed.")
+
+    def clean(self) -> dict[str, Any]:
+        return self.cleaned_data
+
+
+class DuplicateForm(forms.Form):
+    kept = forms.ModelChoiceField(
+        label=_("It is the same person as"),
+        queryset=Handoff.objects.none(),
+        empty_label=None,
+        widget=forms.RadioSelect(attrs={"class": "stack"}),
+        help_text=_(
+            "That hand-off goes on, with the earlier start of the two. This one is closed, and its lead ends."
+        ),
+    )
+
+    def __init__(self, *args: Any, handoff: Handoff, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast("forms.ModelChoiceField[Handoff]", self.fields["kept"])
+        found = [each.pk for each in duplicating.candidates(handoff)]
+        field.queryset = Handoff.objects.filter(pk__in=found).select_related(
+            "lead__contact", "lead__company", "receiver"
+        )
+        field.label_from_instance = _with_its_rep  # type: ignore[method-assign]
+
+    @property
+    def is_alone(self) -> bool:
+        """Nothing with sales looks like it."""
+        return not cast("forms.ModelChoiceField[Handoff]", self.fields["kept"]).queryset.exists()  # type: ignore[union-attr]
+
+
+def _with_its_rep(handoff: Handoff) -> str:
+    parts = [
+        handoff.lead,
+        handoff.lead.company,
+        handoff.receiver or _("the pool"),
+        handoff.get_state_display(),
+    ]
+    return " · ".join(str(part) for part in parts if part)
 
 
 class NextStepForm(forms.Form):

@@ -40,8 +40,13 @@ def close_with_the_outcome(lead: Lead, change: StageChange, **_: Any) -> None:
 
 
 def _was_never_contacted(handoff: Handoff | None, change: StageChange) -> bool:
-    """With sales, and nobody has tried to reach it."""
-    return handoff.attempts == 0 if handoff else change.from_stage == Stage.ACCEPTED
+    """With sales, and nobody has tried to reach it. What is confirmed as a duplicate needs no contact."""
+    if handoff:
+        return handoff.attempts == 0
+    if change.from_stage != Stage.ACCEPTED:
+        return False
+    latest = Handoff.objects.filter(lead=change.lead_id).latest_first().first()
+    return latest is None or latest.outcome != Outcome.DUPLICATE
 
 
 @receiver(leads_moved_in_bulk)

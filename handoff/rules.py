@@ -75,6 +75,7 @@ def install(
     capacity_per_month: int | None = None,
     routing_shares: dict[str, Any] | None = None,
     overflow: str = Overflow.ANYWAY,
+    late_logging_hours: int = 24,
     at: datetime,
 ) -> HandoffRules:
     """From `at` these rules count for new hand-offs; those already sent keep theirs. Safe to run twice."""
@@ -87,6 +88,7 @@ def install(
             "capacity_per_month": capacity_per_month,
             "routing_shares": routing_shares or {},
             "overflow": overflow,
+            "late_logging_hours": late_logging_hours,
             "in_force_at": at,
         },
     )

@@ -11,6 +11,7 @@ information_given = Signal()  # handoff, at, by
 contact_logged = Signal()  # handoff, attempt, at: sent for each attempt, also late and out of order ones
 handoff_withdrawn = Signal()  # handoff, at, by: the sender took it back; it counts nowhere
 handoff_closed = Signal()  # handoff, at, outcome
+duplicate_confirmed = Signal()  # handoff, kept, at, by: of the same person; sent before it is closed
 class_changed = Signal()  # handoff, at, by, reason: hot or no longer, after the hand-off
 return_settled = Signal()  # handoff, at, by, how (Settlement: SENT_AGAIN, CONTESTED, RECYCLED)
 contest_decided = Signal()  # handoff, at, by, upheld: True puts it back with sales as it was

@@ -32,6 +32,7 @@ HANDOFF = [
     "attempts",
     "closed_at",
     "outcome",
+    "duplicate_of_id",
 ]
 RETURN = ["state", "settled_at", "settled_by_id", "settlement", "contest_words", "decided_at"]
 

@@ -6,6 +6,7 @@ from handoff.conversation import pages as conversation
 from handoff.pool import pages as pool
 from handoff.routing import pages as routing
 from handoff.views import (
+    afterwards,
     answering,
     capacity,
     claims,
@@ -27,6 +28,8 @@ urlpatterns = [
     path("handoffs/claims/", claims.report, name="claims_report"),
     path("handoffs/claims/cases/", claims.cases, name="claim_cases"),
     path("handoffs/<int:handoff_id>/claims/", claims.check, name="claims"),
+    path("handoffs/<int:handoff_id>/contact/", afterwards.late_contact, name="late_contact"),
+    path("handoffs/<int:handoff_id>/duplicate/", afterwards.duplicate, name="duplicate"),
     path("handoffs/brief-templates/", templating.list_, name="templates"),
     path("handoffs/brief-templates/new/", templating.new, name="new_template"),
     path("handoffs/brief-templates/<int:template_id>/", templating.change, name="template"),

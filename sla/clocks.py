@@ -47,18 +47,24 @@ def start_for(handoff: Handoff, *, at: datetime) -> list[Clock]:
 
 @transaction.atomic
 def start_for_marketing(handoff: Handoff, measure: Measure, *, at: datetime) -> Clock | None:
-    """The ball is with marketing: its clock runs, once per hand-off, under the agreement with which the hand-off is measured."""
+    """The ball is with marketing: its clock runs, under the agreement with which the hand-off is measured.
+
+    None while it runs already. A question is asked once; each return is a duty of its own, so it has a clock of its own:
+    the one that an earlier return had is finished, and frozen.
+    """
     measured = Clock.objects.filter(handoff=handoff).select_related("agreement").order_by("id").first()
     agreement = measured.agreement if measured else Agreement.objects.in_force()
     term = (
         agreement
         and agreement.terms.filter(kind=TermKind.MARKETING_ANSWER, target_seconds__isnull=False).first()
     )
-    earlier = Clock.objects.filter(handoff=handoff, measure=measure).first()
-    if not agreement or not term or (earlier and earlier.state != ClockState.CANCELLED):
+    earlier = Clock.objects.filter(handoff=handoff, measure=measure).order_by("-round").first()
+    if not agreement or not term:
         return None
-    if earlier:  # what started it was undone, and is done again now
+    if earlier and earlier.state == ClockState.CANCELLED:  # what started it was undone, and is done again now
         return _start_again(earlier, at=at)
+    if earlier and (earlier.is_open or measure != Measure.RETURN):
+        return None
     sender = handoff.sender
     team = sender.team if sender and sender.is_marketing else _team_of(Side.MARKETING)
     if team is None:
@@ -73,6 +79,7 @@ def start_for_marketing(handoff: Handoff, measure: Measure, *, at: datetime) -> 
         holder=sender if sender and sender.works_for(Side.MARKETING) else None,
         team=team,
         started_at=at,
+        round=earlier.round + 1 if earlier else 1,
     )
     return _start([clock], at=at)[0]
 

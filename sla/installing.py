@@ -25,6 +25,7 @@ def install(agreement: Agreement, *, at: datetime) -> None:
         capacity_per_month=capacity,
         routing_shares=agreement.routing_shares,
         overflow=agreement.overflow,
+        late_logging_hours=agreement.late_logging_hours,
         at=at,
     )
     if agreement.criteria_set:

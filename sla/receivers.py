@@ -111,6 +111,14 @@ def measure_the_promise_for_its_class(
     reclassing.reclass_for(handoff, reason, by=by, at=at)
 
 
+@receiver(signals.duplicate_confirmed)
+def merge_its_clocks(handoff: Handoff, kept: Handoff, at: datetime, by: User, **_: Any) -> None:
+    """What was promised of either is promised of the one that goes on; that it was looked at holds nothing any more."""
+    clocks.merge(kept, handoff, by=by, at=at)
+    for clock in _clocks_of(kept, Side.SALES).open():
+        clock.resume(PauseReason.DUPLICATE_REVIEW, by=by, at=at)
+
+
 @receiver(signals.handoff_closed)
 def cancel_what_still_runs(handoff: Handoff, at: datetime, **more: Any) -> None:
     for clock in _clocks_of(handoff).open():

@@ -22,9 +22,7 @@ def stop(clock: Clock, *, occurred_at: datetime, by: User | None, at: datetime) 
     clock.lock(at)
     too_late = at - occurred_at > timedelta(hours=clock.agreement.late_logging_hours)
     counted = max(at if too_late else occurred_at, clock.started_at)
-    if clock.state in (ClockState.CANCELLED, ClockState.VOID):
-        return None
-    if clock.stopped_at and counted >= clock.stopped_at:
+    if clock.state == ClockState.VOID or not _is_earlier(clock, counted):
         return None
     pausing.end_all(clock, counted, at=at)
     clock.write(
@@ -91,6 +89,14 @@ def still_applies(clock: Clock) -> bool:
 def worked(clock: Clock, stopped_at: datetime) -> int:
     """Working time from its start until then, without the pauses."""
     return clock.calendar.elapsed_with_pauses(clock.started_at, stopped_at, clock.spans_paused())
+
+
+def _is_earlier(clock: Clock, moment: datetime) -> bool:
+    """Than what ended it before. What no longer applied may turn out to have been done while it still did."""
+    if clock.state == ClockState.CANCELLED:
+        cancelled = clock.events.filter(kind=ClockEventKind.CANCELLED).order_by("-id").first()
+        return cancelled is not None and moment <= cancelled.happened_at
+    return clock.stopped_at is None or moment < clock.stopped_at
 
 
 def end_segment(clock: Clock, at: datetime) -> None:

@@ -28,6 +28,7 @@ class EventKind(models.TextChoices):
     HOT = "HOT", _("Became hot")
     NOT_HOT = "NOT_HOT", _("Not hot any more")
     CLOSED = "CLOSED", _("Closed")
+    JOINED = "JOINED", _("A duplicate was joined to it")
     WITHDRAWN = "WITHDRAWN", _("Taken back")
     UNDONE = "UNDONE", _("Undone")
 

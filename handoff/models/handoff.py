@@ -64,6 +64,9 @@ class Handoff(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     closed_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
+    duplicate_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="duplicates"
+    )
 
     objects = HandoffQuerySet.as_manager()
 
@@ -74,6 +77,11 @@ class Handoff(models.Model):
             ),
             models.UniqueConstraint(fields=["lead", "cycle"], name="uq_once_handoff_cycle"),
             models.UniqueConstraint(fields=["reserved_by"], name="uq_once_reservation_per_person"),
+            models.CheckConstraint(
+                condition=models.Q(outcome="DUPLICATE", duplicate_of__isnull=False)
+                | (~models.Q(outcome="DUPLICATE") & models.Q(duplicate_of__isnull=True)),
+                name="handoff_says_of_what_it_is_a_duplicate",
+            ),
             models.CheckConstraint(
                 condition=models.Q(reserved_by__isnull=True, reserved_until__isnull=True)
                 | models.Q(reserved_by__isnull=False, reserved_until__isnull=False, receiver__isnull=True),
@@ -279,11 +287,21 @@ class Handoff(models.Model):
     ) -> ContactAttempt:
         """Somebody of sales tried to reach the lead, or did. The earliest by occurrence is the first contact, in whatever order they are logged.
 
-        A contact on a hand-off that waits for an answer accepts it. Raises NotAContactMoment, AlreadyAnswered.
+        A contact on a hand-off that waits for an answer accepts it; on a closed one it is told late, and moves no lead.
+        Raises NotAContactMoment, AlreadyAnswered.
         """
         from handoff import contacting
 
         return contacting.log(self, channel, result, occurred_at=occurred_at, note=note, by=by, at=at)
+
+    def confirm_duplicate(self, kept: Handoff, *, by: User, at: datetime) -> HandoffEvent:
+        """Its lead is the same person as that of `kept`: this one is closed, and what was promised of it is promised of `kept`.
+
+        Raises NotADuplicate, AlreadyAnswered.
+        """
+        from handoff import duplicating
+
+        return duplicating.confirm(self, kept, by=by, at=at)
 
     @transaction.atomic
     def close(self, outcome: str, *, by: User | None, at: datetime) -> HandoffEvent | None:
@@ -330,6 +348,12 @@ class Handoff(models.Model):
     @property
     def can_be_returned(self) -> bool:
         return self.state in BEFORE_CONTACT
+
+    def can_be_told_late(self, at: datetime) -> bool:
+        """It is closed, and a contact that was made before may still be logged."""
+        if self.state != State.CLOSED or self.outcome == Outcome.DUPLICATE or self.closed_at is None:
+            return False
+        return at - self.closed_at <= self.rules.late_logging_span
 
     @property
     def can_be_asked(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import models
@@ -63,6 +63,9 @@ class HandoffRules(models.Model):
         default=dict, blank=True
     )  # {user id: percent}; empty: nobody has a share
     overflow = models.CharField(max_length=6, choices=Overflow.choices, default=Overflow.ANYWAY)
+    late_logging_hours = models.PositiveSmallIntegerField(
+        default=24, db_default=24
+    )  # so long after it was made a contact may still be told of a hand-off that is closed
     in_force_at = models.DateTimeField()
 
     objects = HandoffRulesQuerySet.as_manager()
@@ -81,6 +84,10 @@ class HandoffRules(models.Model):
         return f"v{self.agreement_version or 0}"
 
     # Questions
+
+    @property
+    def late_logging_span(self) -> timedelta:
+        return timedelta(hours=self.late_logging_hours)
 
     def refusals(
         self, brief: dict[str, str], waived: dict[str, str] | None = None

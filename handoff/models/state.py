@@ -40,3 +40,4 @@ class Outcome(models.TextChoices):
     DISQUALIFIED = "DISQUALIFIED", _("Disqualified")
     RECYCLED = "RECYCLED", _("Recycled")
     RETURNED = "RETURNED", _("Returned")
+    DUPLICATE = "DUPLICATE", _("Duplicate")  # the same person as the lead of another hand-off, which goes on

@@ -121,6 +121,7 @@ def _about(request: AuthenticatedRequest, handoff: Handoff) -> dict[str, Any]:
         if handoff.attempts
         else [],
         "may_answer": handoff.is_open and access.may_answer(user, handoff),
+        "may_tell_late": handoff.can_be_told_late(timezone.now()) and access.may_answer(user, handoff),
         "may_reply": handoff.waits_for_marketing and access.may_reply(user),
         "may_reassign": handoff.is_open and access.may_reassign(user),
         "others": []

@@ -9,10 +9,12 @@ from drf_spectacular.utils import (
     extend_schema_serializer,
 )
 from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from handoff import access as handoff_access
-from handoff.models import Channel, Result, ReturnReason
+from handoff.models import Channel, Handoff, Result, ReturnReason
+from leads.access import LARGEST_ID
 from sla.api.handoffs import HandoffView, HandoffWithClockShape
 from smarketing.api.fields import MomentField, WordsField
 from smarketing.api.problem import answers
@@ -31,6 +33,10 @@ class ReplyShape(serializers.Serializer):
 class ReturnShape(serializers.Serializer):
     reason = serializers.ChoiceField(choices=[(reason.lower(), reason.label) for reason in ReturnReason])
     note = WordsField(max_length=500)
+
+
+class DuplicateShape(serializers.Serializer):
+    of = serializers.IntegerField(min_value=1, help_text="The hand-off that goes on.")
 
 
 SPOKEN = OpenApiExample(
@@ -97,6 +103,23 @@ class Answer(HandoffView):
         handoff = handoff_access.get_handoff_to_reply(request.user, handoff_id)
         handoff.reply(read(ReplyShape, request)["answer"], by=request.user, at=timezone.now())
         return self.handoff_answer(handoff)
+
+
+class Duplicate(HandoffView):
+    @extend_schema(
+        operation_id="handoff_duplicate",
+        request=DuplicateShape,
+        responses=answers(_200=HandoffWithClockShape),
+    )
+    def post(self, request: ApiRequest, handoff_id: int) -> Response:
+        """Closed as a duplicate of another open hand-off, which goes on with the earlier start of the two; that one is the answer."""
+        handoff = handoff_access.get_handoff_to_answer(request.user, handoff_id)
+        wanted = read(DuplicateShape, request)["of"]
+        kept = Handoff.objects.select_related("lead").filter(pk=min(wanted, LARGEST_ID)).first()
+        if kept is None:
+            raise ValidationError({"of": ["There is no such hand-off."]})
+        handoff.confirm_duplicate(kept, by=request.user, at=timezone.now())
+        return self.handoff_answer(kept)
 
 
 class Contact(HandoffView):

@@ -53,6 +53,7 @@ OPEN_STATES = [ClockState.RUNNING, ClockState.PAUSED]
 class Clock(models.Model):
     handoff = models.ForeignKey(Handoff, on_delete=models.PROTECT, related_name="clocks")
     measure = models.CharField(max_length=14, choices=Measure.choices)
+    round = models.PositiveSmallIntegerField(default=1, db_default=1)  # the how-manieth of this measure
     side = models.CharField(max_length=10, choices=Side.choices)  # who owes it
     holder = models.ForeignKey(
         "accounts.User", on_delete=models.PROTECT, null=True, related_name="+"
@@ -97,7 +98,7 @@ class Clock(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["handoff", "measure"], name="uq_once_clock_per_handoff_and_measure"
+                fields=["handoff", "measure", "round"], name="uq_once_clock_per_handoff_measure_and_round"
             ),
             models.CheckConstraint(
                 condition=models.Q(next_check_at__isnull=True) | models.Q(state__in=["RUNNING", "PAUSED"]),
@@ -243,6 +244,10 @@ class Clock(models.Model):
     def spans_paused(self) -> list[Span]:
         """The pauses as the walk takes them; those that still run, as if they run out by themselves."""
         return [(pause.from_at, pause.ends_at) for pause in self.all_pauses() if pause.ends_at]
+
+    @property
+    def is_looked_at_as_a_duplicate(self) -> bool:
+        return any(pause.reason == "DUPLICATE_REVIEW" for pause in self.open_pauses())
 
     def open_pauses(self) -> list[Pause]:
         return [pause for pause in self.all_pauses() if pause.to_at is None]

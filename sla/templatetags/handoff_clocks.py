@@ -1,4 +1,7 @@
-"""Clocks beside hand-offs in any list: `{% attach_clocks rows %}` gives each its `answer_clock`, `contact_clock`, `question_clock` and `return_clock`, with one query."""
+"""Clocks beside hand-offs in any list: `{% attach_clocks rows %}` gives each its `answer_clock`, `contact_clock`, `question_clock` and `return_clock`, with one query.
+
+Of several rounds it is the latest.
+"""
 
 from __future__ import annotations
 
@@ -31,6 +34,7 @@ def attach_clocks(*shown: Any) -> str:
     clocks: dict[tuple[int, str], Clock] = {}
     if handoffs:
         found = Clock.objects.with_all_for_chips().filter(handoff__in=[handoff.pk for handoff in handoffs])
+        found = found.order_by("round")
         clocks = {(clock.handoff_id, clock.measure): clock for clock in found}
     for handoff in handoffs:
         for measure, name in NAME_OF.items():
@@ -56,7 +60,8 @@ def attach_shown_clocks(rows: Iterable[Any]) -> str:
     clocks: dict[int, Clock] = {}
     if wanted:
         either = reduce(or_, (Q(measure=measure, handoff__in=keys) for measure, keys in wanted.items()))
-        clocks = {clock.handoff_id: clock for clock in Clock.objects.with_all_for_chips().filter(either)}
+        found = Clock.objects.with_all_for_chips().filter(either).order_by("round")
+        clocks = {clock.handoff_id: clock for clock in found}
     for handoff in handoffs:
         handoff.shown_clock = clocks.get(handoff.pk)
     return ""

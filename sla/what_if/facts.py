@@ -43,7 +43,11 @@ def handoffs_sent(since: datetime, until: datetime) -> QuerySet[Handoff]:
 
 
 def clocks_of(since: datetime, until: datetime) -> Any:
-    return Clock.objects.filter(handoff__sent_at__gte=since, handoff__sent_at__lt=until)
+    """Of several returns of one hand-off the latest is the case."""
+    later = Clock.objects.filter(
+        handoff=OuterRef("handoff"), measure=OuterRef("measure"), round__gt=1
+    ).filter(round__gt=OuterRef("round"))
+    return Clock.objects.filter(~Exists(later), handoff__sent_at__gte=since, handoff__sent_at__lt=until)
 
 
 def sent(

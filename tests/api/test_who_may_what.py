@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from leads import deals
 from leads.models import Act, Stage
-from sla.models import Agreement
+from sla import disputing, holding
+from sla.models import Agreement, Clock
 from smarketing.accounts.models import Side
 from smarketing.urls import urlpatterns
 from tests.api.conftest import TOLD
@@ -42,6 +43,12 @@ ACTS = [
     ("post", "handoffs/{pooled}/accept/", {}, SALES),
     ("post", "handoffs/{asked}/answer/", {"answer": "The owner"}, MARKETING),
     ("post", "handoffs/{sent}/contact/", {"channel": "call", "result": "spoke"}, SAM_OR_WHO_LEADS_SALES),
+    ("post", "handoffs/{sent}/duplicate/", {"of": "{asked}"}, SAM_OR_WHO_LEADS_SALES),
+    ("post", "clocks/{running}/pause/", {"reason": "duplicate_review"}, SAM_OR_WHO_LEADS_SALES),
+    ("post", "clocks/{held}/resume/", {}, SAM_OR_WHO_LEADS_SALES),
+    ("post", "clocks/{stopped}/dispute/", {"reason": "It was noon already"}, BOTH_SIDES),
+    ("post", "clocks/{running}/void/", {"reason": "The telephones were down"}, {"mara", "max"}),
+    ("post", "disputes/{disputed}/answer/", {"decision": "void", "answer": "You are right"}, {"mara", "max"}),
     ("put", "leads/{ready}/brief-draft/", {"brief": {"need": "A price"}}, MARKETING),
     ("post", "handoffs/{returned}/contest/", {"words": "It is what we agreed"}, MARKETING),
     ("post", "handoffs/{contested}/decide/", {"decision": "rejected"}, LEADERS),
@@ -72,7 +79,14 @@ def numbers(hand_over, mia, sam):
     contested.contest("It is our region", by=mia, at=now)
     promise_demos(at=now)
     sent = hand_over(sam)
+    running, held = hand_over(sam), hand_over(sam)
+    holding.hold(held, "DUPLICATE_REVIEW", until=None, by=sam, at=now)
+    disputed, stopped = (Clock.objects.get(handoff=each, measure="ANSWER") for each in (contacted, dealt))
     return {
+        "running": Clock.objects.get(handoff=running, measure="FIRST_CONTACT").pk,
+        "held": Clock.objects.get(handoff=held, measure="FIRST_CONTACT").pk,
+        "stopped": stopped.pk,
+        "disputed": disputing.dispute(disputed, "Not our fault", by=sam, at=now).pk,
         "act": Act.objects.get(lead=sent.lead_id, kind="HAND_OVER").key,
         "returned": returned.pk,
         "contested": contested.pk,
@@ -118,6 +132,7 @@ def everything():
 def test_who_may_and_who_may_not(cast, numbers, software_of, method, address, body, who_may):
     before = everything()
     url = "/api/v1/" + address.format(**numbers)
+    body = {key: value.format(**numbers) if isinstance(value, str) else value for key, value in body.items()}
 
     for name, person in cast.items():
         with transaction.atomic():
@@ -133,7 +148,7 @@ def test_who_may_and_who_may_not(cast, numbers, software_of, method, address, bo
             transaction.set_rollback(True)
 
 
-@pytest.mark.parametrize("address", ["leads/", "leads/{new}/", "leads/{new}/activities/", "leads/{new}/verdict/", "handoffs/", "handoffs/{sent}/", "clocks/",
+@pytest.mark.parametrize("address", ["leads/", "leads/{new}/", "leads/{new}/activities/", "leads/{new}/verdict/", "handoffs/", "handoffs/{sent}/", "clocks/", "clocks/{running}/", "clocks/{held}/explain/", "disputes/",
                                      "agreements/", "agreements/current/", "dashboard/funnel/", "dashboard/promises/"])  # fmt: skip
 def test_everybody_reads_and_nobody_without_a_token(cast, numbers, software_of, client, address):
     url = "/api/v1/" + address.format(**numbers)
@@ -164,6 +179,8 @@ def test_every_act_stands_in_the_table():
         "lead_id": ("new", "ready", "contacted", "dealt"),
         "handoff_id": ("sent", "asked", "pooled", "returned", "contested", "called"),
         "agreement_id": ("draft",),
+        "clock_id": ("running", "held", "stopped"),
+        "dispute_id": ("disputed",),
     }
     tested = set()
     for method, address, *_ in ACTS:

@@ -348,6 +348,31 @@ def test_a_contest_of_friday_waits_for_no_weekend(promised, handoff, mia, sam, m
     assert reminded(friday + timedelta(days=3)) == {mara, sven, max}
 
 
+def test_a_second_return_is_a_duty_of_its_own_with_a_clock_of_its_own(promised, contested, max, mia, sam):
+    """The clock of the first return was met by contesting it, and is frozen."""
+    returning.decide(contested.handoff, upheld=True, by=max, at=TUESDAY_NOON)
+    handoff = Handoff.objects.select_related("lead").get()
+
+    handoff.return_("WRONG_ROUTE", by=sam, at=TUESDAY_ONE)
+
+    first, second = Clock.objects.filter(measure="RETURN").order_by("round")
+    assert (first.round, first.state, first.stopped_at) == (1, "STOPPED", TUESDAY_ELEVEN)
+    assert (second.round, second.state, second.started_at, second.holder) == (2, "RUNNING", TUESDAY_ONE, mia)
+    assert second.due_at == TUESDAY_ONE.replace(hour=17)
+    assert_invariants_hold(TUESDAY_ONE)
+
+
+def test_the_second_duty_is_settled_like_the_first(promised, contested, max, mia, sam):
+    returning.decide(contested.handoff, upheld=True, by=max, at=TUESDAY_NOON)
+    handoff = Handoff.objects.select_related("lead").get()
+    handoff.return_("WRONG_ROUTE", by=sam, at=TUESDAY_ONE)
+
+    handoff.contest("He is yours", by=mia, at=TUESDAY_ONE.replace(hour=14))
+
+    stopped = Clock.objects.filter(measure="RETURN").order_by("round").values_list("stopped_at", flat=True)
+    assert list(stopped) == [TUESDAY_ELEVEN, TUESDAY_ONE.replace(hour=14)]
+
+
 def test_who_decides_is_told(promised, mara, sven, max, mia, contested):
     told = Notice.objects.filter(kind="CONTESTED", channel="IN_APP")
     assert {mara, sven, max} <= {notice.recipient for notice in told}

@@ -44,6 +44,7 @@ class PlainClock:
     before_the_end: list | None = None  # the pauses as they were, for when the end is undone
     state: str = "OPEN"
     stopped: object = None
+    cancelled: object = None
     breach: object = None  # (due, who answers)
     is_cleared: bool = False
 
@@ -119,7 +120,9 @@ class PlainClock:
     def stop(self, occurred, at):
         counted = at if at - occurred > timedelta(hours=self.late_hours) else occurred
         counted = max(counted, self.start)
-        if self.state in ("CANCELLED", "VOID") or (self.stopped and counted >= self.stopped):
+        if self.state == "VOID" or (self.stopped and counted >= self.stopped):
+            return
+        if self.state == "CANCELLED" and counted > self.cancelled:
             return
         self.remember_pauses()
         if self.is_paused(at):
@@ -137,7 +140,7 @@ class PlainClock:
             self.remember_pauses()
             if self.is_paused(at):
                 self.end_pauses("", at)
-            self.state = "CANCELLED"
+            self.state, self.cancelled = "CANCELLED", at
 
     def void(self, at):
         if self.state == "VOID" or (self.state == "CANCELLED" and not self.breach):

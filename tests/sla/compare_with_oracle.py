@@ -190,10 +190,14 @@ def counted_anew(then, start, seconds, pauses, late_by, end):
         "warning": (seconds - warn, planned.warn_at),
         "rung": (seconds + late_by, next(iter(planned.ladder_at), None)),
     }
+    if planned.due_at is None:  # what is never due neither warns nor climbs
+        moments = {"due": moments["due"]}
     for name, (worked, moment) in moments.items():
-        expected = within(then.oracle.due(start, worked, pauses), end)
-        if planned.due_at or expected:
-            yield f"{name}, counted anew", within(moment, end), expected
+        yield (
+            f"{name}, counted anew",
+            within(moment, end),
+            within(then.oracle.due(start, worked, pauses), end),
+        )
 
 
 def within(moment, end):

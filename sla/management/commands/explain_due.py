@@ -25,9 +25,23 @@ class Command(BaseCommand):
             help="2026-11-27T16:30, in the calendar's zone unless it says otherwise",
         )
         parser.add_argument("--hours", type=float, metavar="H")
+        parser.add_argument(
+            "--pause",
+            action="append",
+            default=[],
+            metavar="FROM/TO",
+            help="a time that does not count, such as 2026-11-27T16:00/2026-11-30T10:00; may be given more than once",
+        )
 
     def handle(
-        self, *args: Any, clock: int | None, calendar: str, start: str, hours: float | None, **options: Any
+        self,
+        *args: Any,
+        clock: int | None,
+        calendar: str,
+        start: str,
+        hours: float | None,
+        pause: list[str],
+        **options: Any,
     ) -> None:
         if clock is not None:
             self._explain_clock(clock)
@@ -39,15 +53,14 @@ class Command(BaseCommand):
             names = ", ".join(Calendar.objects.order_by("name").values_list("name", flat=True)) or "none yet"
             raise CommandError(f"There is no calendar {calendar}. There are: {names}.")
         version = found.current
-        try:
-            moment = datetime.fromisoformat(start)
-        except ValueError as error:
-            raise CommandError(f"{start} is not a moment such as 2026-11-27T16:30.") from error
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=ZoneInfo(version.zone))
+        pauses = [_span(text, version.zone) for text in pause]
         try:
             explanation = explain(
-                version.business_calendar(), moment, round(hours * 3600), day_names=version.day_names()
+                version.business_calendar(),
+                _moment(start, version.zone),
+                round(hours * 3600),
+                pauses=pauses,
+                day_names=version.day_names(),
             )
         except (NoOpenTime, InvalidTarget) as error:
             raise CommandError(str(error)) from error
@@ -60,3 +73,19 @@ class Command(BaseCommand):
             raise CommandError(f"There is no clock {clock_id}.")
         self.stdout.write(clock.due_at.isoformat() if clock.due_at else "not due: needs working hours")
         self.stdout.write(in_full(clock, timezone.now()))
+
+
+def _span(text: str, zone: str) -> tuple[datetime, datetime, str]:
+    begin, slash, end = text.partition("/")
+    if not slash:
+        raise CommandError(f"{text} is not a time such as 2026-11-27T16:00/2026-11-30T10:00.")
+    return _moment(begin, zone), _moment(end, zone), ""
+
+
+def _moment(text: str, zone: str) -> datetime:
+    """In the calendar's zone unless it says otherwise."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError(f"{text} is not a moment such as 2026-11-27T16:30.") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
