@@ -156,8 +156,21 @@ class LateContactForm(ContactForm):
         return self.cleaned_data
 
 
+class HandoffChoice(forms.ModelChoiceField):
+    """Named by its lead, and who has it."""
+
+    def label_from_instance(self, handoff: Handoff) -> str:
+        parts = [
+            handoff.lead,
+            handoff.lead.company,
+            handoff.receiver or _("the pool"),
+            handoff.get_state_display(),
+        ]
+        return " · ".join(str(part) for part in parts if part)
+
+
 class DuplicateForm(forms.Form):
-    kept = forms.ModelChoiceField(
+    kept = HandoffChoice(
         label=_("It is the same person as"),
         queryset=Handoff.objects.none(),
         empty_label=None,
@@ -169,27 +182,11 @@ class DuplicateForm(forms.Form):
 
     def __init__(self, *args: Any, handoff: Handoff, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = cast("forms.ModelChoiceField[Handoff]", self.fields["kept"])
         found = [each.pk for each in duplicating.candidates(handoff)]
-        field.queryset = Handoff.objects.filter(pk__in=found).select_related(
-            "lead__contact", "lead__company", "receiver"
-        )
-        field.label_from_instance = _with_its_rep  # type: ignore[method-assign]
-
-    @property
-    def is_alone(self) -> bool:
-        """Nothing with sales looks like it."""
-        return not cast("forms.ModelChoiceField[Handoff]", self.fields["kept"]).queryset.exists()  # type: ignore[union-attr]
-
-
-def _with_its_rep(handoff: Handoff) -> str:
-    parts = [
-        handoff.lead,
-        handoff.lead.company,
-        handoff.receiver or _("the pool"),
-        handoff.get_state_display(),
-    ]
-    return " · ".join(str(part) for part in parts if part)
+        self.is_alone = not found
+        cast("HandoffChoice", self.fields["kept"]).queryset = Handoff.objects.filter(
+            pk__in=found
+        ).select_related("lead__contact", "lead__company", "receiver")
 
 
 class NextStepForm(forms.Form):
