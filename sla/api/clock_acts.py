@@ -91,7 +91,7 @@ class WhyShape(serializers.Serializer):
     reason = WordsField(max_length=LONGEST_WORDS, required=True, allow_blank=False)
 
 
-class DecisionShape(serializers.Serializer):
+class DisputeDecisionShape(serializers.Serializer):
     decision = serializers.ChoiceField(choices=[(decision.lower(), decision.label) for decision in Decision])
     answer = WordsField(max_length=LONGEST_WORDS, required=True, allow_blank=False)
 
@@ -172,12 +172,12 @@ class Disputes(IdempotentView):
 
 class AnswerDispute(ClockView):
     @extend_schema(
-        operation_id="disputes_answer", request=DecisionShape, responses=answers(_200=ClockInFullShape)
+        operation_id="disputes_answer", request=DisputeDecisionShape, responses=answers(_200=ClockInFullShape)
     )
     def post(self, request: ApiRequest, dispute_id: int) -> Response:
         """By those who lead the other side: void, in time, or as it is; the clock is the answer."""
         raised = access.get_dispute_to_answer(request.user, dispute_id)
-        given = read(DecisionShape, request)
+        given = read(DisputeDecisionShape, request)
         disputing.answer(
             raised, given["decision"].upper(), given["answer"], by=request.user, at=timezone.now()
         )
