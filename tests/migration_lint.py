@@ -17,7 +17,7 @@ MADE_BEFORE_THE_FIRST_INSTALLATION = {
 # They drop what came after 0.1 and goes before 0.2: no version that runs anywhere reads it.
 GONE_BEFORE_ITS_RELEASE = ["0023_bulk_acts_are_acts"]
 # They replace a unique key by a looser one: no row that any version writes could break it.
-LOOSER_THAN_BEFORE = ["0024_a_clock_for_each_return"]
+LOOSER_THAN_BEFORE = ["0025_a_clock_for_each_return"]
 
 
 def main() -> int:

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("handoff", "0013_acts_can_be_undone"),
-        ("sla", "0023_bulk_acts_are_acts"),
+        ("sla", "0024_asked_to_sign"),
     ]
 
     operations = [

@@ -13,7 +13,7 @@ def copy(apps, _editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("handoff", "0014_late_logging_and_duplicates"),
-        ("sla", "0024_a_clock_for_each_return"),
+        ("sla", "0025_a_clock_for_each_return"),
     ]
 
     operations = [migrations.RunPython(copy, migrations.RunPython.noop)]
