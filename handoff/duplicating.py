@@ -50,10 +50,9 @@ def candidates(handoff: Handoff) -> QuerySet[Handoff]:
     if lead.company_id:
         wanted |= Q(lead__company=lead.company_id)
     rows = Handoff.objects.filter(wanted, state__in=OPEN_STATES).exclude(lead=lead.pk)
-    surest = Case(
-        *(When(lead=pk, then=Value(place)) for place, pk in enumerate(alike)), default=Value(len(alike))
-    )
+    places = [When(lead=pk, then=Value(place)) for place, pk in enumerate(alike)]
+    surest = [Case(*places, default=Value(len(alike)))] if alike else []  # PostgreSQL sorts by no constant
     shown = rows.select_related("lead__contact", "lead__company", "receiver").order_by(
-        surest, "sent_at", "id"
+        *surest, "sent_at", "id"
     )
     return shown[:SHOWN]

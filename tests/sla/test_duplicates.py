@@ -139,3 +139,22 @@ def test_the_way_there_is_shown_while_a_possible_duplicate_is_looked_at(send, cl
 
     for name, number in (("handoff:detail", handoff.pk), ("sla:clock", contact_clock_of(handoff).pk)):
         assert page in client.get(reverse(name, args=[number])).content.decode()
+
+
+def test_where_nothing_looks_like_it_the_page_says_what_to_do(first, client, sam):
+    client.force_login(sam)
+
+    page = client.get(reverse("handoff:duplicate", args=[first.pk]))
+
+    assert page.status_code == 200
+    assert "No lead with sales looks like this one." in page.content.decode()
+
+
+def test_a_colleague_of_the_same_company_is_offered_too(first, second, client, sam):
+    Contact.objects.filter(pk=second.lead.contact_id).update(email="other@vandersteen.example", phone="")
+    Lead.objects.filter(pk=second.lead_id).update(company=first.lead.company_id)
+    client.force_login(sam)
+
+    page = client.get(reverse("handoff:duplicate", args=[first.pk])).content.decode()
+
+    assert f'value="{second.pk}"' in page
