@@ -1,4 +1,4 @@
-"""The rules of handing over: those that an agreement installs, and the usual ones before any agreement."""
+"""The rules of handing over: those that an agreement installs, and those that count at a moment."""
 
 from __future__ import annotations
 
@@ -7,59 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from handoff.models.rules import ContactCounts, HandoffRules, Overflow
-
-# Labels are content, as in an agreement: people edit them there in their own language.
-USUAL_BRIEF: list[dict[str, Any]] = [
-    {
-        "key": "why_now",
-        "label": "Why now",
-        "hint": "What happened that makes this the moment to call",
-        "required": True,
-        "max_length": 600,
-    },
-    {
-        "key": "wants",
-        "label": "What they want",
-        "hint": "In their own words",
-        "required": True,
-        "max_length": 600,
-    },
-    {
-        "key": "decider",
-        "label": "Who decides",
-        "hint": "Name or role, and who else has a say",
-        "required": False,
-        "max_length": 300,
-    },
-    {
-        "key": "best_moment",
-        "label": "Best moment to call",
-        "hint": "",
-        "required": False,
-        "max_length": 200,
-    },
-    {
-        "key": "already_told",
-        "label": "Already told",
-        "hint": "What we sent or said, so that nobody repeats it",
-        "required": False,
-        "max_length": 600,
-    },
-    {
-        "key": "careful",
-        "label": "Careful with",
-        "hint": "A complaint, a competitor, a sore point",
-        "required": False,
-        "max_length": 300,
-    },
-    {
-        "key": "promise",
-        "label": "Promise made",
-        "hint": "What we said that sales would do",
-        "required": False,
-        "max_length": 300,
-    },
-]
+from handoff.usual_brief import USUAL_BRIEF
 
 
 def in_force(at: datetime) -> HandoffRules:

@@ -9,6 +9,8 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from handoff.usual_brief import USUAL_BRIEF
+
 BEFORE_ANY_AGREEMENT = datetime(2000, 1, 1, tzinfo=UTC)
 LONGEST_TEXT = 2000  # of an item for which the agreement names no length
 
@@ -34,8 +36,6 @@ class HandoffRulesQuerySet(models.QuerySet["HandoffRules"]):
         return installed or self._before_any_agreement()
 
     def _before_any_agreement(self) -> HandoffRules:
-        from handoff.rules import USUAL_BRIEF
-
         return self.get_or_create(
             agreement_version=None, in_force_at=BEFORE_ANY_AGREEMENT, defaults={"brief_items": USUAL_BRIEF}
         )[0]

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
 
-from handoff.rules import USUAL_BRIEF
+from handoff.usual_brief import USUAL_BRIEF
 from leads.criteria import versions
 from leads.models import CriteriaSet, CriterionKind, Source
 from leads.models.campaign import Campaign

@@ -3,7 +3,7 @@
 import pytest
 
 from handoff.models import Handoff, PoolTurn, TurnKind
-from handoff.rules import USUAL_BRIEF
+from handoff.usual_brief import USUAL_BRIEF
 from leads.models import Stage
 from tests.factories import MONDAY_MORNING, AgreementFactory, LeadFactory
 from tests.handoff.moments import BRIEF, TUESDAY_TEN

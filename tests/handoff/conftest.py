@@ -4,7 +4,7 @@ import pytest
 import time_machine
 
 from handoff.models import Handoff
-from handoff.rules import USUAL_BRIEF
+from handoff.usual_brief import USUAL_BRIEF
 from leads.models import Lead, Stage
 from tests.conftest import TUESDAY_NOON
 from tests.factories import MONDAY_MORNING, AgreementFactory, LeadFactory

@@ -11,7 +11,7 @@ from handoff import rules as agreed
 from handoff.conversation import coffee
 from handoff.errors import Conflict, HandoffRefused
 from handoff.models import Coffee, Handoff, Invitation, PoolTurn, RoutingTally, TurnKind
-from handoff.rules import USUAL_BRIEF
+from handoff.usual_brief import USUAL_BRIEF
 from leads.models import Stage
 from tests.assertions import assert_invariants_hold
 from tests.conftest import TUESDAY_NOON

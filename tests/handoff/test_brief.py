@@ -8,7 +8,7 @@ from handoff import drafting, prefilling, rules
 from handoff.errors import BriefIncomplete
 from handoff.models import BriefDraft, BriefItem, BriefTemplate, Handoff
 from handoff.prefilling import Happened, Story
-from handoff.rules import USUAL_BRIEF
+from handoff.usual_brief import USUAL_BRIEF
 from leads import activities, closing
 from leads.models import Lead
 from leads.models.act import UNDO_WITHIN

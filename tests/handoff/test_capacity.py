@@ -10,7 +10,7 @@ from handoff import capacity
 from handoff import rules as agreed
 from handoff.capacity import Rep, planned
 from handoff.models import Handoff
-from handoff.rules import USUAL_BRIEF
+from handoff.usual_brief import USUAL_BRIEF
 from leads.models import Stage
 from smarketing.accounts.models import Absence, User
 from tests.conftest import TUESDAY_NOON

@@ -8,7 +8,7 @@ from handoff import rules as agreed
 from handoff.models import Handoff, Overflow, RoutingDecision, RoutingTally, Way
 from handoff.routing import choose_receiver, managing, matching, replaying
 from handoff.routing.ranking import Out
-from handoff.rules import USUAL_BRIEF
+from handoff.usual_brief import USUAL_BRIEF
 from leads.append_only import FactsDoNotChange
 from leads.models import Stage
 from sla.models import Notice, NoticeKind

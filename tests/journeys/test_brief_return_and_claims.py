@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from handoff.models import BriefDraft, ClaimCheck, Handoff, Return
-from handoff.rules import USUAL_BRIEF
+from handoff.usual_brief import USUAL_BRIEF
 from leads import activities
 from leads.models import Stage
 from tests.browser import NARROW, PHONE, assert_accessible, assert_fits

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from handoff.models import Handoff
-from handoff.rules import USUAL_BRIEF
+from handoff.usual_brief import USUAL_BRIEF
 from leads import activities
 from leads.criteria import gate, judging
 from leads.models import Lead, Stage

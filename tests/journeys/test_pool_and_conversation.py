@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from handoff.conversation import inviting
 from handoff.models import Coffee, Handoff, Message, PoolTurn, TurnKind
-from handoff.rules import USUAL_BRIEF
+from handoff.usual_brief import USUAL_BRIEF
 from leads.models import Stage
 from tests.browser import NARROW, PHONE, assert_fits
 from tests.factories import AgreementFactory, LeadFactory

@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from handoff.models import Handoff
-from handoff.rules import USUAL_BRIEF
+from handoff.usual_brief import USUAL_BRIEF
 from leads.models import Lead, SavedView, Stage
 from tests.browser import PHONE
 from tests.factories import AgreementFactory, LeadFactory

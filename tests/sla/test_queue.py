@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from handoff.models import Handoff
-from handoff.rules import USUAL_BRIEF
+from handoff.usual_brief import USUAL_BRIEF
 from leads.models import Contact, Lead, Stage
 from sla.queue import worklist
 from tests.conftest import TUESDAY_NOON
