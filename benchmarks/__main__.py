@@ -8,6 +8,8 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 
+from smarketing.embedded.children import dying_with_us
+
 SIZES = [100_000, 1_000_000]
 
 
@@ -33,7 +35,8 @@ def main() -> int:
                 as_of,
             ]
             command += ["--only", *wishes.only] if wishes.only else []
-            if ended := subprocess.run(command, env=os.environ | {"BENCH_DATABASE": database}).returncode:
+            environment = os.environ | {"BENCH_DATABASE": database}
+            if ended := subprocess.run(command, env=environment, preexec_fn=dying_with_us()).returncode:
                 return ended
     return 0
 

@@ -16,7 +16,6 @@ import random
 import re
 import signal
 import socket
-import subprocess
 import sys
 import tempfile
 import threading
@@ -29,6 +28,7 @@ from typing import Any
 
 from benchmarks.silent_redis import silence
 from benchmarks.under_fire import Model, contact, contact_by_web, hand_over, steadily
+from smarketing.embedded.children import Child
 
 ROOT = Path(__file__).resolve().parents[1]
 CELERY = [sys.executable, "-m", "celery", "-A", "smarketing"]
@@ -72,7 +72,7 @@ class Report:
 
 
 class Crew:
-    """The processes of the product, each in a group of its own, killed and started again one at a time."""
+    """The processes of the product, each in a session of its own, killed and started again one at a time."""
 
     def __init__(
         self, database: str, place: Path, *, every: float = 0.7, port: int | None = None, sweepers: int = 1
@@ -102,24 +102,22 @@ class Crew:
         if port:
             web = ["-m", "gunicorn", "smarketing.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4"]
             self.commands["web"] = [sys.executable, *web, "--no-control-socket", "--log-level", "error"]
-        self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.running: dict[str, Child] = {}
 
     def start(self, name: str, **environment: str) -> None:
-        with (self.place / f"{name.replace(' ', '-')}.log").open("ab") as log:
-            self.running[name] = subprocess.Popen(
-                self.commands[name],
-                cwd=ROOT,
-                env=self.environment | environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        child = Child(
+            name,
+            self.commands[name],
+            log=self.place / f"{name.replace(' ', '-')}.log",
+            env=self.environment | environment,
+            cwd=ROOT,
+            death_signal=signal.SIGKILL,  # a run that is cut off leaves nobody at work in the next one's database
+        )
+        child.start()
+        self.running[name] = child
 
     def kill(self, name: str) -> None:
-        process = self.running.pop(name)
-        os.killpg(process.pid, signal.SIGKILL)  # its children too
-        process.wait()
+        self.running.pop(name).kill()
 
     def start_all(self) -> None:
         for name in self.commands:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -10,6 +11,8 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+from smarketing.embedded.children import dying_with_us
 
 
 @contextmanager
@@ -22,7 +25,11 @@ def serving(settings: str = "benchmarks.settings") -> Iterator[int]:
         *(sys.executable, "-m", "gunicorn", "smarketing.wsgi", "--bind", f"127.0.0.1:{port}"),
         *("--workers", "2", "--threads", "4", "--preload", "--no-control-socket", "--log-level", "error"),
     ]
-    server = subprocess.Popen(command, env=os.environ | {"DJANGO_SETTINGS_MODULE": settings})
+    server = subprocess.Popen(
+        command,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": settings},
+        preexec_fn=dying_with_us(signal.SIGTERM),  # its master ends the processes that answer
+    )
     try:
         _wait_for(port)
         yield port

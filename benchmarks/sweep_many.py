@@ -15,6 +15,8 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from smarketing.embedded.children import dying_with_us
+
 ROOT = Path(__file__).resolve().parents[1]
 
 # Hand-offs that came to an end are taken as if nobody had answered or called, and their clocks as due a minute ago.
@@ -60,7 +62,8 @@ def main() -> int:
                 step,
             ]
             command = [sys.executable, "-m", "benchmarks.sweep_many", *map(str, words)]
-            if ended := subprocess.run(command, env=os.environ | {"BENCH_DATABASE": database}).returncode:
+            environment = os.environ | {"BENCH_DATABASE": database}
+            if ended := subprocess.run(command, env=environment, preexec_fn=dying_with_us()).returncode:
                 return ended
     finally:
         engines.stop()
@@ -117,7 +120,7 @@ def _measure(wishes: argparse.Namespace) -> int:
 
 def _helper() -> subprocess.Popen[bytes]:
     sweep = "import django; django.setup(); from django.utils import timezone; from sla.sweeps import sweep; sweep(timezone.now())"
-    return subprocess.Popen([sys.executable, "-c", sweep])
+    return subprocess.Popen([sys.executable, "-c", sweep], preexec_fn=dying_with_us())
 
 
 def _peak() -> float:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from smarketing import translations
 from smarketing.embedded import places
+from smarketing.embedded.children import dying_with_us
 from smarketing.embedded.engines import Engines
 from smarketing.embedded.errors import AlreadyRunning, CannotStart
 from smarketing.embedded.lock import EnginesLock
@@ -50,7 +51,7 @@ def serve(words: list[str]) -> int:
 def with_engines(purpose: str, command: list[str]) -> int:
     """Runs one command on the engines of this checkout: those that run, or some for as long as it takes."""
     with _engines(purpose):
-        process = subprocess.Popen(command, cwd=places.ROOT)
+        process = subprocess.Popen(command, cwd=places.ROOT, preexec_fn=dying_with_us(signal.SIGTERM))
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the command's: it shares our terminal
         try:
             return process.wait()

@@ -54,7 +54,7 @@ class Child:
                 stderr=log,
                 start_new_session=True,
                 pass_fds=self.keep_open,
-                preexec_fn=_die_with(os.getpid(), self.death_signal),
+                preexec_fn=dying_with_us(self.death_signal),
             )
         self.started_at = time.monotonic()
 
@@ -69,8 +69,13 @@ class Child:
         self.ask_to_stop()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(patience)
+        self.kill()
+
+    def kill(self) -> None:
+        """Gone afterwards, at once, with whatever it had started itself."""
         self.sweep()
-        self.process.wait()
+        if self.process:
+            self.process.wait()
 
     def sweep(self) -> None:
         """Ends what is left of its session: a process killed with -9 leaves its own children behind."""
@@ -120,11 +125,14 @@ def explain(code: int) -> str:
         return f"killed by signal {-code}"
 
 
-def _die_with(parent: int, death_signal: signal.Signals) -> Callable[[], None] | None:
-    """Asks Linux to signal the child when its parent dies, however it dies."""
+def dying_with_us(death_signal: signal.Signals = signal.SIGKILL) -> Callable[[], None] | None:
+    """The `preexec_fn` of a process that Linux is to signal when we die, however we die.
+
+    We are the thread that starts it: a process started by a thread that ends soon, ends with that thread.
+    """
     if sys.platform != "linux":
         return None
-    prctl = ctypes.CDLL(None).prctl
+    parent, prctl = os.getpid(), ctypes.CDLL(None).prctl
 
     def between_fork_and_exec() -> None:
         prctl(PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0)

@@ -15,6 +15,7 @@ import psutil
 import psycopg2
 
 from smarketing.embedded import places
+from smarketing.embedded.children import dying_with_us
 
 LEFT_OUT = shutil.ignore_patterns(".*", "var", "__pycache__", "tests", "docs", "benchmarks", "*.mo")
 OURS = ("SMARKETING_", "PYTEST_", "DATABASE_URL", "REDIS_URL", "DJANGO_", "PORT", "CI")
@@ -150,6 +151,7 @@ class Running:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            preexec_fn=dying_with_us(),
         )
         self.said = ""
         self.address = ""
@@ -183,7 +185,17 @@ class Running:
 
 
 def become(user: int | None) -> list[str]:
-    return [] if user is None else ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", "--"]
+    """To be somebody else takes away the wish to die with us, so it is made again."""
+    if user is None:
+        return []
+    return [
+        "setpriv",
+        f"--reuid={user}",
+        f"--regid={user}",
+        "--clear-groups",
+        "--pdeathsig=KILL",
+        "--",
+    ]
 
 
 def give_away(root: Path, user: int) -> None:
