@@ -26,14 +26,14 @@ class Fingerprints:
 
     def of(self, cells: dict[str, list[str]], count: int) -> list[str]:
         """For each row of these columns: 32 hexadecimal digits. Empty cells and the order of the columns do not matter."""
-        told: list[list[str]] = [[self.reading] for _row in range(count)]
-        for field, column in sorted(cells.items()):
-            for row, cell in zip(told, column, strict=True):
-                if cell:
-                    row.append(f"{field}={cell}")
+        told = [[f"{field}={cell}" if cell else "" for cell in cells[field]] for field in sorted(cells)]
+        rows = zip(*told, strict=True) if told else [()] * count
         return [
-            hashlib.md5("\x1f".join(row).encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
-            for row in told
+            hashlib.md5(
+                "\x1f".join([self.reading, *filter(None, row)]).encode("utf-8", "replace"),
+                usedforsecurity=False,
+            ).hexdigest()
+            for row in rows
         ]
 
 

@@ -6,6 +6,7 @@ Keeps what rows share across the file: colleagues, companies, names of sources a
 from __future__ import annotations
 
 import json
+from itertools import repeat
 from typing import Any
 
 from leads import exporting
@@ -178,8 +179,8 @@ class Understanding:
         by_place = list(zip(*table, strict=True))
         columns = {}
         for field, place in self.place.items():
-            column = [cell.strip() for cell in by_place[place]]
-            if any(cell.startswith(exporting.GUARD) for cell in column):  # what left as a file may come back
+            column = list(map(str.strip, by_place[place]))
+            if any(map(str.startswith, column, repeat(exporting.GUARD))):  # what left as a file may come back
                 column = [exporting.plain(cell) for cell in column]
             if max(map(len, column)) > LONGEST_CELL:
                 for row, cell in enumerate(column):

@@ -6,6 +6,8 @@ from leads.imports.planning import LINE
 
 _MOMENTS = list(LINE.values())
 
+# The names of sequences are asked for in a sub-select: so they are looked up once for each statement, and not for each row.
+
 # --- Companies, sources and campaigns, once per file ---
 
 WRITE_COMPANIES = [
@@ -13,7 +15,7 @@ WRITE_COMPANIES = [
     UPDATE leads_company c SET domain = n.domain, size = n.size, industry = n.industry, country = n.country, city = n.city
     FROM (SELECT DISTINCT ON (known_id) * FROM import_company WHERE changed ORDER BY known_id) n WHERE c.id = n.known_id
     """,
-    "UPDATE import_company SET id = nextval(pg_get_serial_sequence('leads_company', 'id')) WHERE known_id IS NULL",
+    "UPDATE import_company SET id = nextval((SELECT pg_get_serial_sequence('leads_company', 'id'))) WHERE known_id IS NULL",
     """
     INSERT INTO leads_company (id, name, domain, size, industry, country, city)
     SELECT id, name, domain, size, industry, country, city FROM import_company WHERE known_id IS NULL ORDER BY company_no
@@ -53,7 +55,7 @@ WRITE_CONTACTS = [
     """,
     """
     CREATE TEMP TABLE import_new_contact ON COMMIT DROP AS
-    SELECT person, nextval(pg_get_serial_sequence('leads_contact', 'id')) AS id
+    SELECT person, nextval((SELECT pg_get_serial_sequence('leads_contact', 'id'))) AS id
     FROM (SELECT person FROM import_contact WHERE person < 0 ORDER BY row_no) n
     """,
     f"""
@@ -90,7 +92,7 @@ WRITE_LEADS = [
     """,
     """
     CREATE TEMP TABLE import_lead_id ON COMMIT DROP AS
-    SELECT lead, COALESCE(known_id, nextval(pg_get_serial_sequence('leads_lead', 'id'))) AS id
+    SELECT lead, COALESCE(known_id, nextval((SELECT pg_get_serial_sequence('leads_lead', 'id')))) AS id
     FROM (SELECT lead, known_id FROM import_lead ORDER BY row_no) n
     """,
     f"""
