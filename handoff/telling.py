@@ -5,15 +5,13 @@ Accepted, contacted and closed are told by the moves of the lead already.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from handoff.models import Channel, Coffee, ContactAttempt, EventKind, HandoffEvent, Message
+from handoff.models import AttemptTakenBack, Channel, CoffeeState, EventKind, Result
 from leads import timeline
-from leads.models import Lead
-from leads.timeline import Entry, Group, Older
+from leads.timeline import Entry, Group, Row, Source
+from smarketing.accounts.models import person_name
 
 TOLD = [
     EventKind.SENT,
@@ -52,95 +50,113 @@ ICON_OF = {
 CHANNEL_ICON = {Channel.CALL: "phone", Channel.MAIL: "mail", Channel.MEETING: "users"}
 
 
+_OF_LEAD = "JOIN handoff_handoff h ON h.id = row.handoff_id WHERE h.lead_id = %(lead)s"
+_NAME = "CASE WHEN {0}.id IS NOT NULL THEN jsonb_build_object('whom', jsonb_build_array({0}.first_name, {0}.last_name, {0}.email)) END"
+_KINDS = ", ".join(f"'{kind}'" for kind in TOLD)
+
+EVENTS = Source(
+    f"handoff_handoffevent row LEFT JOIN accounts_user receiver ON receiver.id = row.receiver_id {_OF_LEAD} AND row.kind IN ({_KINDS})",
+    at="row.happened_at",
+    id="row.id",
+    actor="row.actor_id",
+    kind="row.kind",
+    body="row.note",
+    about="row.handoff_id",
+    details=_NAME.format("receiver"),
+)
+ATTEMPTS = Source(
+    f"handoff_contactattempt row {_OF_LEAD}",
+    at="row.occurred_at",
+    id="row.id",
+    actor="row.made_by_id",
+    kind="row.channel",
+    words="row.result",
+    body="row.note",
+    about=f"(SELECT undone.id FROM {AttemptTakenBack._meta.db_table} undone WHERE undone.attempt_id = row.id)",
+)
+MESSAGES = Source(
+    f"handoff_message row {_OF_LEAD}",
+    at="row.written_at",
+    id="row.id",
+    actor="row.author_id",
+    kind="CASE WHEN row.deleted_at IS NULL THEN '' ELSE 'DELETED' END",
+    body="row.text",
+    about="row.handoff_id",
+)
+COFFEES = Source(
+    f"handoff_coffee row JOIN accounts_user invitee ON invitee.id = row.invitee_id {_OF_LEAD}",
+    at="row.proposed_at",
+    id="row.id",
+    actor="row.proposer_id",
+    kind="row.state",
+    about="row.handoff_id",
+    details=_NAME.format("invitee"),
+)
+
+
 def register() -> None:
-    timeline.register("handoffs", events, rank=40, groups={Group.CHANGES})
-    timeline.register("attempts", attempts, rank=30, groups={Group.TALKS})
-    timeline.register("messages", messages, rank=35, groups={Group.CHANGES})
-    timeline.register("coffees", coffees, rank=36, groups={Group.CHANGES})
+    timeline.register("handoffs", EVENTS, event, rank=40, groups={Group.CHANGES})
+    timeline.register("attempts", ATTEMPTS, attempt, rank=30, groups={Group.TALKS})
+    timeline.register("messages", MESSAGES, message, rank=35, groups={Group.CHANGES})
+    timeline.register("coffees", COFFEES, coffee, rank=36, groups={Group.CHANGES})
 
 
-def events(lead: Lead, *, older: Older, limit: int, group: str) -> Iterable[Entry]:
-    rows = older.among(
-        HandoffEvent.objects.filter(handoff__lead=lead, kind__in=TOLD), moment="happened_at"
-    ).select_related("actor", "actor__team", "receiver")
-    return [_event(row) for row in rows[:limit]]
-
-
-def attempts(lead: Lead, *, older: Older, limit: int, group: str) -> Iterable[Entry]:
-    rows = older.among(ContactAttempt.objects.filter(handoff__lead=lead), moment="occurred_at")
-    return [_attempt(row) for row in rows.select_related("made_by", "made_by__team", "taken_back")[:limit]]
-
-
-def messages(lead: Lead, *, older: Older, limit: int, group: str) -> Iterable[Entry]:
-    """What colleagues said to each other; one that was taken back leaves a line."""
-    rows = older.among(Message.objects.filter(handoff__lead=lead), moment="written_at")
-    return [
-        Entry(
-            occurred_at=row.written_at,
-            id=row.pk,
-            kind="MESSAGE",
-            group=Group.CHANGES,
-            title=_("A message was taken back") if row.deleted_at else _("Message between colleagues"),
-            body=row.text,
-            actor=row.author,
-            url=reverse("handoff:detail", args=[row.handoff_id]) + "#conversation",
-            icon="message-square",
-        )
-        for row in rows.select_related("author", "author__team")[:limit]
-    ]
-
-
-def coffees(lead: Lead, *, older: Older, limit: int, group: str) -> Iterable[Entry]:
-    rows = older.among(Coffee.objects.filter(handoff__lead=lead), moment="proposed_at")
-    return [
-        Entry(
-            occurred_at=row.proposed_at,
-            id=row.pk,
-            kind="COFFEE",
-            group=Group.CHANGES,
-            title=_("Coffee with %(who)s: %(state)s")
-            % {"who": row.invitee, "state": row.get_state_display().lower()},
-            actor=row.proposer,
-            url=reverse("handoff:detail", args=[row.handoff_id]) + "#conversation",
-            icon="coffee",
-        )
-        for row in rows.select_related("proposer", "proposer__team", "invitee")[:limit]
-    ]
-
-
-def _event(row: HandoffEvent) -> Entry:
-    to_whom = row.receiver or _("the pool")
+def event(row: Row) -> Entry:
     titles = {
         EventKind.SENT: _("Handed over to %(whom)s"),
         EventKind.REASSIGNED: _("Reassigned to %(whom)s"),
     }
-    title = titles.get(EventKind(row.kind))
-    return Entry(
-        occurred_at=row.happened_at,
-        id=row.pk,
+    kind = EventKind(row.kind)
+    title = titles.get(kind)
+    return timeline.entry(
+        row,
         kind="HANDOFF",
         group=Group.CHANGES,
-        title=title % {"whom": to_whom} if title else row.get_kind_display(),
-        body="" if row.kind == EventKind.SENT else row.note,
-        actor=row.actor,
-        url=reverse("handoff:detail", args=[row.handoff_id]),
-        icon=ICON_OF[EventKind(row.kind)],
+        title=title % {"whom": _whom(row) or _("the pool")} if title else kind.label,
+        body="" if kind == EventKind.SENT else row.body,
+        url=_address(row),
+        icon=ICON_OF[kind],
     )
 
 
-def _attempt(row: ContactAttempt) -> Entry:
-    return Entry(
-        occurred_at=row.occurred_at,
-        id=row.pk,
+def attempt(row: Row) -> Entry:
+    words = _("Undone: %(channel)s: %(result)s") if row.about else _("%(channel)s: %(result)s")
+    return timeline.entry(
+        row,
         kind="ATTEMPT",
         group=Group.TALKS,
-        title=(
-            _("Undone: %(channel)s: %(result)s")
-            if hasattr(row, "taken_back")
-            else _("%(channel)s: %(result)s")
-        )
-        % {"channel": row.get_channel_display(), "result": row.get_result_display()},
-        body=row.note,
-        actor=row.made_by,
-        icon=CHANNEL_ICON[Channel(row.channel)],
+        title=words % {"channel": Channel(row.kind).label, "result": Result(row.words).label},
+        icon=CHANNEL_ICON[Channel(row.kind)],
     )
+
+
+def message(row: Row) -> Entry:
+    """What colleagues said to each other; one that was taken back leaves a line."""
+    return timeline.entry(
+        row,
+        kind="MESSAGE",
+        group=Group.CHANGES,
+        title=_("A message was taken back") if row.kind else _("Message between colleagues"),
+        url=f"{_address(row)}#conversation",
+        icon="message-square",
+    )
+
+
+def coffee(row: Row) -> Entry:
+    words = {"who": _whom(row), "state": CoffeeState(row.kind).label.lower()}
+    return timeline.entry(
+        row,
+        kind="COFFEE",
+        group=Group.CHANGES,
+        title=_("Coffee with %(who)s: %(state)s") % words,
+        url=f"{_address(row)}#conversation",
+        icon="coffee",
+    )
+
+
+def _whom(row: Row) -> str:
+    return person_name(*row.details["whom"]) if row.details else ""
+
+
+def _address(row: Row) -> str:
+    return reverse("handoff:detail", args=[row.about])

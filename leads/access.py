@@ -28,9 +28,16 @@ def leads_to_read(user: User) -> LeadQuerySet:
 
 
 def get_lead_to_read(user: User, lead_id: int) -> Lead:
-    if lead_id > LARGEST_ID:
-        raise Http404
-    lead = leads_to_read(user).for_list().filter(pk=lead_id).first()
+    return _found(leads_to_read(user).for_list(), lead_id)
+
+
+def get_lead_to_show(user: User, lead_id: int) -> Lead:
+    """To read, with all that its page shows."""
+    return _found(leads_to_read(user).for_page(), lead_id)
+
+
+def _found(leads: LeadQuerySet, lead_id: int) -> Lead:
+    lead = leads.filter(pk=lead_id).first() if lead_id <= LARGEST_ID else None
     if lead is None:
         raise Http404
     return lead

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from django.db import connection
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.functional import Promise
@@ -50,18 +51,18 @@ def like(
     employer: Company | None = None,
     besides: Contact | None = None,
 ) -> list[Duplicate]:
-    """At most five, the surest first; of each person the open lead, else the newest. Four queries, however many there are."""
+    """At most five, the surest first; of each person the open lead, else the newest. At most three queries, however many there are."""
     reasons: dict[int, str | Promise] = {}
     address = _address(email)
-    number = tidying.phone(phone)
-    for contact in _reachable_by(address, number):
-        reasons[contact.pk] = SAME_EMAIL if address and contact.email.lower() == address else SAME_PHONE
     name = tidying.folded(f"{first_name} {last_name}")
+    at_work: list[int] = []
     if name:
         at_work = [employer.pk] if employer else _companies(company, domain or tidying.work_domain(address))
-        for contact in _colleagues(at_work):
-            if contact.pk not in reasons and are_alike(name, tidying.folded(contact.full_name)):
-                reasons[contact.pk] = LIKE_NAME
+    for contact, same_email, same_phone, its_name in _candidates(address, tidying.phone(phone), at_work):
+        if same_email or same_phone:
+            reasons[contact] = SAME_EMAIL if same_email else SAME_PHONE
+        elif contact not in reasons and are_alike(name, tidying.folded(its_name)):
+            reasons[contact] = LIKE_NAME
     if besides is not None:
         reasons.pop(besides.pk, None)
     return _with_their_leads(reasons)
@@ -89,7 +90,8 @@ def are_alike(one: str, other: str) -> bool:
         return True
     if first[1:] == second[1:] and first[1:] and 1 in (len(first[0]), len(second[0])):
         return first[0][0] == second[0][0]
-    return SequenceMatcher(None, one, other).ratio() >= ALIKE
+    letters = SequenceMatcher(None, one, other)
+    return letters.real_quick_ratio() >= ALIKE and letters.quick_ratio() >= ALIKE and letters.ratio() >= ALIKE
 
 
 # Mechanics
@@ -102,15 +104,22 @@ def _address(email: str) -> str:
         return ""  # half typed: nothing to find by it yet
 
 
-def _reachable_by(email: str, phone: str) -> list[Contact]:
-    ways = Q(pk__in=[])
-    if email:
-        ways |= Q(address=email) & ~Q(email="")
-    if phone:
-        ways |= Q(phone=phone) & ~Q(phone="")
-    if not email and not phone:
+# Who has the address or the number, then the colleagues: each found by an index of its own.
+CANDIDATES_FOUND = f"""
+(SELECT id, lower(email) = %(email)s AND email <> '', phone = %(phone)s AND phone <> '', ''
+ FROM leads_contact WHERE lower(email) = %(email)s AND email <> '' OR phone = %(phone)s AND phone <> '' LIMIT {SHOWN * 2})
+UNION ALL
+(SELECT id, false, false, first_name || ' ' || last_name FROM leads_contact WHERE company_id = ANY(%(companies)s) LIMIT {CANDIDATES})
+"""
+
+
+def _candidates(email: str, phone: str, companies: list[int]) -> list[tuple[int, bool, bool, str]]:
+    """Contacts, whether they share the address or the number, and what those are called who may share the name."""
+    if not email and not phone and not companies:
         return []
-    return list(Contact.objects.alias(address=Lower("email")).filter(ways).only("email")[: SHOWN * 2])
+    with connection.cursor() as cursor:
+        cursor.execute(CANDIDATES_FOUND, {"email": email, "phone": phone, "companies": companies})
+        return list(cursor.fetchall())
 
 
 def _companies(company: str, domain: str) -> list[int]:
@@ -123,11 +132,6 @@ def _companies(company: str, domain: str) -> list[int]:
         same |= Q(domain_in_lower_case=domain) & ~Q(domain="")
     lower = Company.objects.alias(name_in_lower_case=Lower("name"), domain_in_lower_case=Lower("domain"))
     return list(lower.filter(same).values_list("pk", flat=True)[:20]) if name or domain else []
-
-
-def _colleagues(companies: list[int]) -> list[Contact]:
-    found = Contact.objects.filter(company__in=companies).only("first_name", "last_name")
-    return list(found[:CANDIDATES]) if companies else []
 
 
 def _with_their_leads(reasons: dict[int, str | Promise]) -> list[Duplicate]:

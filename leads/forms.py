@@ -8,8 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.core.cache import caches
 from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from leads import editing, facts, tidying
@@ -244,6 +248,15 @@ class LogForm(forms.Form):
             kind for kind in self.KINDS if not (self.calls_count_elsewhere and kind in self.COUNTED_ELSEWHERE)
         ]
         self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]  # type: ignore[attr-defined]
+
+    @property
+    def drawn_empty(self) -> SafeString:
+        """Its fields before anybody typed: the same on every page, and drawing them costs as much as the timeline."""
+        key = f"empty-log-form:{get_language()}:{self.calls_count_elsewhere}"
+        return caches["process"].get_or_set(key, self._draw) or SafeString()
+
+    def _draw(self) -> SafeString:
+        return render_to_string("leads/_composer_fields.html", {"log_form": self})
 
     def clean_occurred_at(self) -> datetime | None:
         moment = self.cleaned_data["occurred_at"]

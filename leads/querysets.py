@@ -62,6 +62,10 @@ class LeadQuerySet(models.QuerySet[Any]):
         """With everything that other software reads of a lead."""
         return self.select_related("contact", "company", "source", "campaign", "owner", "marketer")
 
+    def for_page(self) -> LeadQuerySet:
+        """With everything that the page of a lead shows of it."""
+        return self.for_list().select_related("marketer", "opportunity")
+
     def for_list(self) -> LeadQuerySet:
         """With everything that a row of a list shows, and without the text vector of the search."""
         return self.select_related("contact", "company", "source", "campaign", "owner").defer(

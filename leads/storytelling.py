@@ -8,7 +8,6 @@ from datetime import date
 
 from django.utils import timezone
 
-from leads.models import ActivityKind
 from leads.timeline import Entry
 
 
@@ -49,4 +48,4 @@ def days(entries: Iterable[Entry]) -> list[Day]:
 
 
 def _belong_together(one: Entry, other: Entry) -> bool:
-    return one.kind == other.kind == ActivityKind.EDIT and one.actor == other.actor
+    return one.is_edit and other.is_edit and one.actor == other.actor

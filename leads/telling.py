@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from leads import timeline
-from leads.models import Activity, ActivityKind, Lead, StageChange
-from leads.timeline import Entry, Group, Older
+from leads.models import ActivityKind, Stage
+from leads.timeline import Entry, Group, Row, Source
 
 GROUP_OF = {
     ActivityKind.VISIT: Group.TOUCHES,
@@ -35,50 +32,52 @@ ICON_OF = {
 }
 
 
+KINDS_OF = {
+    group.value: "row.kind IN ({})".format(
+        ", ".join(f"'{kind}'" for kind, its_group in GROUP_OF.items() if its_group == group)
+    )
+    for group in Group
+}
+ACTIVITIES = Source(
+    "leads_activity row WHERE row.lead_id = %(lead)s",
+    at="row.occurred_at",
+    id="row.id",
+    actor="row.actor_id",
+    kind="row.kind",
+    words="row.title",
+    body="row.body",
+    details="row.details",
+    among=KINDS_OF,
+)
+MOVES = Source(
+    "leads_stagechange row WHERE row.lead_id = %(lead)s",
+    at="row.changed_at",
+    id="row.id",
+    actor="row.changed_by_id",
+    kind="row.to_stage",
+    words="row.from_stage",
+    body="row.reason",
+)
+
+
 def register() -> None:
-    timeline.register("moves", moves, rank=20, groups={Group.CHANGES})
-    timeline.register("activities", activities, rank=10, groups=set(Group))
+    timeline.register("moves", MOVES, move, rank=20, groups={Group.CHANGES})
+    timeline.register("activities", ACTIVITIES, activity, rank=10, groups=set(Group))
 
 
-def activities(lead: Lead, *, older: Older, limit: int, group: str) -> Iterable[Entry]:
-    rows: QuerySet[Activity] = Activity.objects.filter(lead=lead)
-    if group:
-        rows = rows.filter(kind__in=[kind for kind, its_group in GROUP_OF.items() if its_group == group])
-    rows = older.among(rows, moment="occurred_at").select_related("actor", "actor__team")
-    return [_activity(row) for row in rows[:limit]]
-
-
-def moves(lead: Lead, *, older: Older, limit: int, group: str) -> Iterable[Entry]:
-    rows = older.among(StageChange.objects.filter(lead=lead), moment="changed_at")
-    return [_move(row) for row in rows.select_related("changed_by", "changed_by__team")[:limit]]
-
-
-def _activity(row: Activity) -> Entry:
+def activity(row: Row) -> Entry:
     kind = ActivityKind(row.kind)
-    is_edit = kind == ActivityKind.EDIT
-    return Entry(
-        occurred_at=row.occurred_at,
-        id=row.pk,
+    return timeline.entry(
+        row,
         kind=row.kind,
         group=GROUP_OF[kind],
-        title=row.title or kind.label,
-        body=row.body,
-        actor=row.actor,
+        title=row.words or kind.label,
         icon=ICON_OF[kind],
-        template="leads/timeline/_edit.html" if is_edit else "leads/timeline/_activity.html",
         details=row.details,
     )
 
 
-def _move(row: StageChange) -> Entry:
-    words = _("Moved to %(stage)s") if row.from_stage else _("Lead came in")
-    return Entry(
-        occurred_at=row.changed_at,
-        id=row.pk,
-        kind="STAGE",
-        group=Group.CHANGES,
-        title=words % {"stage": row.get_to_stage_display()},
-        body=row.reason,
-        actor=row.changed_by,
-        icon="milestone",
-    )
+def move(row: Row) -> Entry:
+    words = _("Moved to %(stage)s") if row.words else _("Lead came in")
+    title = words % {"stage": Stage(row.kind).label}
+    return timeline.entry(row, kind="STAGE", group=Group.CHANGES, title=title, icon="milestone")

@@ -2,30 +2,32 @@
 
 A room registers a source in its `apps.ready()`:
 
-    timeline.register("handoff", handoff_events, rank=40, groups={Group.CHANGES})
+    MOVES = Source("leads_stagechange row WHERE row.lead_id = %(lead)s", at="row.changed_at", id="row.id", actor="row.changed_by_id", ...)
+    timeline.register("moves", MOVES, told_move, rank=20, groups={Group.CHANGES})
 
-    def handoff_events(lead, *, older, limit, group):
-        events = older.among(HandoffEvent.objects.filter(handoff__lead=lead), moment="happened_at")
-        return [Entry(...) for event in events.select_related("actor")[:limit]]
+    def told_move(row: Row) -> Entry:
+        return entry(row, kind="STAGE", group=Group.CHANGES, title=...)
 
-Each source costs one query, however many entries there are. Entries choose their template by `template`
-(leads/timeline/_default.html unless the room says otherwise).
+All sources together cost one query, however many rooms there are and however many entries.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db import connection
 from django.utils.functional import Promise
+
+from smarketing.accounts.models import person_name
 
 if TYPE_CHECKING:
     from leads.models import Lead
-    from smarketing.accounts.models import User
 
 PAGE = 20
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -39,9 +41,34 @@ class Group(StrEnum):
     CHANGES = "changes"
 
 
+class Actor(NamedTuple):
+    """Who did it, and for which side that colleague works now (None: beside the two teams)."""
+
+    id: int
+    name: str
+    side: str | None
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Row(NamedTuple):
+    """What a source read of one thing that happened; what `words`, `about` and `details` mean is the source's own affair."""
+
+    rank: int
+    at: datetime
+    id: int
+    kind: str
+    words: str
+    body: str
+    about: int | None
+    details: dict[str, Any]
+    actor: Actor | None
+
+
 @dataclass(frozen=True)
 class Entry:
-    """One thing that happened. `id` is the row's key in its source; `page` fills in the source's `rank`, which orders what happened in one instant."""
+    """One thing that happened. `id` is the row's key in its source; `rank` orders what happened in one instant."""
 
     occurred_at: datetime
     id: int
@@ -49,12 +76,16 @@ class Entry:
     group: str
     title: str | Promise
     body: str = ""
-    actor: User | None = None
+    actor: Actor | None = None
     url: str = ""
     icon: str = ""
-    template: str = "leads/timeline/_default.html"
     details: dict[str, Any] = field(default_factory=dict)
     rank: int = 0
+
+    @property
+    def is_edit(self) -> bool:
+        """It names the fields that were changed; several by one person are shown as one."""
+        return self.kind == "EDIT"
 
     @property
     def key(self) -> str:
@@ -71,26 +102,32 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Older:
-    """Asks a source for what comes after `cursor` in its order: newest first, so: what is older."""
+class Source:
+    """Where a room's entries are read: `rows` is what stands after FROM, with the lead as %(lead)s; the others are expressions over it.
 
-    rank: int
-    cursor: tuple[datetime, int, int] | None = None
+    `among` narrows the rows to those of one group, for a source that tells in several.
+    """
 
-    def among(self, rows: QuerySet[Any], *, moment: str) -> QuerySet[Any]:
-        """The rows of this source that are still to be shown, newest first."""
-        if self.cursor is not None:
-            at, rank, id_ = self.cursor
-            before = Q(**{f"{moment}__lt": at})
-            if self.rank < rank:
-                before |= Q(**{moment: at})
-            elif self.rank == rank:
-                before |= Q(**{moment: at, "pk__lt": id_})
-            rows = rows.filter(before)
-        return rows.order_by(f"-{moment}", "-pk")
+    rows: str
+    at: str
+    id: str
+    actor: str = "NULL::bigint"
+    kind: str = "''"
+    words: str = "''"
+    body: str = "''"
+    about: str = "NULL::bigint"
+    details: str = "NULL::jsonb"
+    among: Mapping[str, str] = field(default_factory=dict)
 
-
-Load = Callable[..., Iterable[Entry]]  # (lead, *, older, limit, group) -> entries
+    def sql(self, rank: int, group: str, *, goes_on: bool) -> str:
+        """The newest rows, older than %(at)s, %(rank)s, %(id)s when it goes on from there."""
+        narrowed = f" AND {self.among[group]}" if group in self.among else ""
+        older = f" AND {self.at} <= %(at)s AND ({self.at}, {rank}, {self.id}) < (%(at)s, %(rank)s, %(id)s)"
+        return (
+            f"(SELECT {rank} AS rank, {self.at} AS at, {self.id} AS id, {self.kind}::text AS kind, {self.words}::text AS words,"
+            f" {self.body}::text AS body, {self.about} AS about, {self.details} AS details, {self.actor} AS actor_id"
+            f" FROM {self.rows}{narrowed}{older if goes_on else ''} ORDER BY {self.at} DESC, {self.id} DESC LIMIT %(limit)s)"
+        )
 
 
 @dataclass(frozen=True)
@@ -98,7 +135,8 @@ class Told:
     """What a room tells about a lead."""
 
     name: str
-    load: Load
+    source: Source
+    tell: Callable[[Row], Entry]
     rank: int
     groups: frozenset[str]
 
@@ -112,23 +150,62 @@ class Page:
 _told: dict[str, Told] = {}
 
 
-def register(name: str, load: Load, *, rank: int, groups: Iterable[str]) -> None:
-    """`load` is asked for every timeline that shows one of `groups`. Registering a name again replaces it."""
-    _told[name] = Told(name, load, rank, frozenset(groups))
+def register(
+    name: str, source: Source, tell: Callable[[Row], Entry], *, rank: int, groups: Iterable[str]
+) -> None:
+    """`tell` puts into words what `source` reads, on every timeline that shows one of `groups`. Registering a name again replaces it."""
+    _told[name] = Told(name, source, tell, rank, frozenset(groups))
+    _statement.cache_clear()
+
+
+def forget(name: str) -> None:
+    """The room of this name tells nothing from now on."""
+    del _told[name]
+    _statement.cache_clear()
 
 
 def page(lead: Lead, *, before: str = "", group: str = "", limit: int = PAGE) -> Page:
-    """The newest `limit` entries older than the cursor `before`; one that cannot be read counts as none."""
+    """The newest `limit` entries older than the cursor `before`; one that cannot be read counts as none. One query."""
     cursor = read_cursor(before)
-    entries = [
-        replace(entry, rank=told.rank)
-        for told in _told.values()
-        if not group or group in told.groups
-        for entry in told.load(lead, older=Older(told.rank, cursor), limit=limit + 1, group=group)
-    ]
-    entries.sort(key=lambda entry: entry.order, reverse=True)
-    shown = entries[:limit]
-    return Page(shown, shown[-1].cursor if len(entries) > limit else "")
+    tellers = {told.rank: told.tell for told in _told.values()}
+    rows = _rows(lead, cursor, group, limit + 1)
+    shown = [tellers[row.rank](row) for row in rows[:limit]]
+    return Page(shown, shown[-1].cursor if len(rows) > limit else "")
+
+
+def entry(row: Row, **more: Any) -> Entry:
+    """The entry of a row, with what its teller adds or says in other words."""
+    told = {"occurred_at": row.at, "id": row.id, "rank": row.rank, "body": row.body, "actor": row.actor}
+    return Entry(**{**told, **more})
+
+
+def _rows(lead: Lead, cursor: tuple[datetime, int, int] | None, group: str, limit: int) -> list[Row]:
+    at, rank, id_ = cursor or (None, None, None)
+    asked = {"lead": lead.pk, "at": at, "rank": rank, "id": id_, "limit": limit}
+    with connection.cursor() as found:
+        found.execute(_statement(group, cursor is not None), asked)
+        return [_row(*columns) for columns in found.fetchall()]
+
+
+@cache
+def _statement(group: str, goes_on: bool) -> str:
+    told = [told for told in _told.values() if not group or group in told.groups]
+    sources = " UNION ALL ".join(each.source.sql(each.rank, group, goes_on=goes_on) for each in told)
+    return f"""
+        SELECT told.rank, told.at, told.id, told.kind, told.words, told.body, told.about, told.details,
+               person.id, person.first_name, person.last_name, person.email, team.kind
+        FROM ({sources}) told
+        LEFT JOIN accounts_user person ON person.id = told.actor_id
+        LEFT JOIN accounts_team team ON team.id = person.team_id
+        ORDER BY told.at DESC, told.rank DESC, told.id DESC LIMIT %(limit)s
+    """
+
+
+def _row(*columns: Any) -> Row:
+    *read, details, person, first, last, email, side = columns
+    actor = Actor(person, person_name(first, last, email), side) if person else None
+    details = json.loads(details) if isinstance(details, str) else details or {}
+    return Row(*read, details, actor)
 
 
 def read_cursor(text: str) -> tuple[datetime, int, int] | None:

@@ -30,6 +30,8 @@ from leads import (
     storytelling,
     timeline,
     undoing,
+    written_facts,
+    written_timeline,
 )
 from leads import history as field_history
 from leads.captured import CannotCapture
@@ -102,7 +104,7 @@ def _tabs(request: AuthenticatedRequest) -> list[dict[str, Any]]:
 @require_GET
 @vary_on_headers("HX-Request")
 def detail(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
-    lead = access.get_lead_to_read(request.user, lead_id)
+    lead = access.get_lead_to_show(request.user, lead_id)
     told = _told(request, lead)
     if request.htmx and "before" in request.GET:
         return render(request, "leads/_older.html", told)
@@ -169,7 +171,7 @@ def _detail(request: AuthenticatedRequest, lead: Lead) -> dict[str, Any]:
         "steps": path.steps(lead, now=timezone.now()),
         "needed": path.needed(lead),
         "duplicates": duplicates.of_lead(lead) if lead.is_open else [],
-        "facts": known.about(lead),
+        "facts": written_facts.written(lead, known.about(lead), may_edit=may_edit),
         "may_edit": may_edit,
         "may_log": may_edit,
         "log_form": LogForm(lead=lead),
@@ -183,7 +185,7 @@ def _told(request: AuthenticatedRequest, lead: Lead) -> dict[str, Any]:
     page = timeline.page(lead, before=request.GET.get("before", ""), group=group)
     return {
         "lead": lead,
-        "days": storytelling.days(page.entries),
+        "days": written_timeline.written(storytelling.days(page.entries)),
         "older_than": page.older_than,
         "group": group,
         "groups": [("", _("All")), *((its_group.value, words) for its_group, words in GROUP_WORDS.items())],

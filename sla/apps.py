@@ -8,7 +8,6 @@ class SlaConfig(AppConfig):
 
     def ready(self) -> None:
         from handoff import delivering, presence
-        from leads import timeline
         from sla import (  # noqa: F401
             announcing,
             at_work,
@@ -32,7 +31,7 @@ class SlaConfig(AppConfig):
         shell.show_banner(health.banner)
         presence.told_by(at_work.hours_of)
         delivering.tell_beside(due_words.first_contact_due)
-        timeline.register("clocks", telling.clock_events, rank=50, groups={timeline.Group.CHANGES})
+        telling.register()
         topics.register(
             topics.Topic(
                 12, _("Notifications"), "sla:wishes", _("How you hear by mail: at once, together, or not")

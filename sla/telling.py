@@ -2,38 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
-
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from leads.models import Lead
-from leads.timeline import Entry, Group, Older
-from sla.models import ClockEvent, ClockEventKind
+from leads import timeline
+from leads.timeline import Entry, Group, Row, Source
+from sla.models import ClockEventKind, Measure
+from sla.models.clock_event import in_words
 
 TOLD = {
     ClockEventKind.BREACHED: "alarm-clock",
     ClockEventKind.ESCALATED: "megaphone",
     ClockEventKind.CLEARED: "circle-check",
 }
+_KINDS = ", ".join(f"'{kind}'" for kind in TOLD)
+EVENTS = Source(
+    f"sla_clockevent row JOIN sla_clock clock ON clock.id = row.clock_id JOIN handoff_handoff h ON h.id = clock.handoff_id"
+    f" WHERE h.lead_id = %(lead)s AND row.kind IN ({_KINDS})",
+    at="row.happened_at",
+    id="row.id",
+    actor="row.actor_id",
+    kind="row.kind",
+    words="clock.measure",
+    body="row.note",
+    about="row.clock_id",
+)
 
 
-def clock_events(lead: Lead, *, older: Older, limit: int, **_: Any) -> Iterable[Entry]:
-    events = ClockEvent.objects.filter(clock__handoff__lead=lead, kind__in=TOLD)
-    rows = older.among(events, moment="happened_at").select_related("clock", "actor")[:limit]
-    return [
-        Entry(
-            occurred_at=event.happened_at,
-            id=event.pk,
-            kind="CLOCK",
-            group=Group.CHANGES,
-            title=gettext("%(what)s: %(measure)s")
-            % {"what": event.get_kind_display(), "measure": event.clock.get_measure_display()},
-            body=event.reason,
-            actor=event.actor,
-            url=reverse("sla:clock", args=[event.clock_id]),
-            icon=TOLD[ClockEventKind(event.kind)],
-        )
-        for event in rows
-    ]
+def register() -> None:
+    timeline.register("clocks", EVENTS, clock_event, rank=50, groups={Group.CHANGES})
+
+
+def clock_event(row: Row) -> Entry:
+    kind = ClockEventKind(row.kind)
+    return timeline.entry(
+        row,
+        kind="CLOCK",
+        group=Group.CHANGES,
+        title=gettext("%(what)s: %(measure)s") % {"what": kind.label, "measure": Measure(row.words).label},
+        body=in_words(row.body),
+        url=reverse("sla:clock", args=[row.about]),
+        icon=TOLD[kind],
+    )

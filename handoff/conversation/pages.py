@@ -8,11 +8,13 @@ from functools import wraps
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from handoff import access
 from handoff.conversation import calendar_entry, coffee, inviting, talking
@@ -20,7 +22,7 @@ from handoff.conversation.coffee import CoffeeMoved
 from handoff.conversation.forms import AgreeForm, CoffeeForm, MessageForm
 from handoff.errors import HandoffRefused, TooLateToTakeBack
 from handoff.models import Handoff, Invitation, Method
-from handoff.views.acting import back_to, form_page
+from handoff.views.acting import back_to, form_page, wanted
 from smarketing.conflicts import answer_conflict
 from smarketing.requests import AuthenticatedRequest
 
@@ -41,7 +43,9 @@ def tells_what_changed(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
 
 
 @either
+@vary_on_headers("HX-Request")
 def say(request: AuthenticatedRequest, handoff_id: int) -> HttpResponse:
+    """A message, or where it is written."""
     handoff = access.get_handoff_to_talk_about(request.user, handoff_id)
     form = MessageForm(request.POST or None, handoff=handoff, writer=request.user)
     if form.is_valid():
@@ -54,6 +58,10 @@ def say(request: AuthenticatedRequest, handoff_id: int) -> HttpResponse:
         )
         messages.success(request, _("Said."))
         return back_to(request, _here(handoff))
+    if request.htmx and not form.is_bound:
+        here, other = wanted(request) or _here(handoff), coffee.other_side(handoff, request.user)
+        context = {"handoff": handoff, "form": form, "here": here, "other": other}
+        return render(request, "handoff/conversation/_say.html", context)
     return form_page(
         request, form=form, lead=handoff.lead, title=_("Say something"), act=_("Say it"), back=_here(handoff)
     )

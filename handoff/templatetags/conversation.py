@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
-from handoff import access
+from handoff import access, latest
 from handoff.conversation import coffee, inviting, talking
 from handoff.conversation.forms import AgreeForm, MessageForm
 from handoff.conversation.zones import local as in_zone_of
@@ -18,18 +18,34 @@ register = template.Library()
 
 
 @register.inclusion_tag("handoff/conversation/_panel.html", takes_context=True)
-def conversation(context: template.Context, handoff: Handoff, level: int = 3) -> dict[str, Any]:
+def conversation(context: template.Context, handoff: Handoff) -> dict[str, Any]:
     """The messages, what is agreed about a coffee, and what this person can do."""
+    form = MessageForm(handoff=handoff, writer=context["request"].user)
+    return _panel(context, handoff, level=3) | {"form": form}
+
+
+@register.inclusion_tag("handoff/conversation/_panel.html", takes_context=True)
+def conversation_of(context: template.Context, lead: Lead) -> dict[str, Any]:
+    """Of the lead's latest hand-off; nothing before there is one. The form comes when it is asked for: it knows all colleagues."""
+    handoff = latest.of(lead)
+    if handoff is None:
+        return {"handoff": None}
+    return _panel(context, handoff, level=2, is_silent=not handoff.is_talked_about)  # type: ignore[attr-defined]
+
+
+def _panel(
+    context: template.Context, handoff: Handoff, *, level: int, is_silent: bool = False
+) -> dict[str, Any]:
     request, now = context["request"], timezone.now()
     user = request.user
-    said = [(message, talking.may_take_back(message, user, at=now)) for message in talking.of(handoff)]
-    standing = coffee.standing(handoff, at=now)
+    messages = [] if is_silent else talking.of(handoff)
+    standing = None if is_silent else coffee.standing(handoff, at=now)
     may_talk = access.may_talk(user)
     is_asked = bool(standing and standing.is_proposed and standing.invitee_id == user.pk)
     return {
         "request": request,
         "handoff": handoff,
-        "messages": said,
+        "messages": [(message, talking.may_take_back(message, user, at=now)) for message in messages],
         "coffee": standing,
         "unsent": list(inviting.set_aside().filter(coffee=standing))
         if standing and standing.is_agreed
@@ -40,22 +56,9 @@ def conversation(context: template.Context, handoff: Handoff, level: int = 3) ->
         "is_asked": is_asked,
         "agree": AgreeForm(proposed=standing, person=user, now=now) if standing and is_asked else None,
         "other": coffee.other_side(handoff, user) if may_talk and not standing else None,
-        "form": MessageForm(handoff=handoff, writer=user) if may_talk else None,
         "here": f"{request.path}#conversation",
         "level": level,
     }
-
-
-@register.inclusion_tag("handoff/conversation/_panel.html", takes_context=True)
-def conversation_of(context: template.Context, lead: Lead) -> dict[str, Any]:
-    """Of the lead's latest hand-off; nothing before there is one."""
-    handoff = (
-        Handoff.objects.filter(lead=lead)
-        .select_related("sender__team", "receiver__team")
-        .latest_first()
-        .first()
-    )
-    return conversation(context, handoff, level=2) if handoff else {"handoff": None}
 
 
 @register.filter

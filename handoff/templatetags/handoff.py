@@ -7,8 +7,7 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
-from handoff import access
-from handoff.models import Handoff
+from handoff import access, latest
 from leads.access import WITH_SALES
 from leads.models import Lead, Stage
 
@@ -17,28 +16,22 @@ register = template.Library()
 
 @register.inclusion_tag("handoff/_panel.html", takes_context=True)
 def handoff_panel(context: template.Context, lead: Lead) -> dict[str, Any]:
-    """Who has the lead, and what this person can do with it now. One query."""
+    """Who has the lead, and what this person can do with it now. At most one query when the lead comes with its opportunity."""
     user = context["request"].user
-    latest = (
-        Handoff.objects.standing()
-        .filter(lead=lead)
-        .select_related("receiver", "sender", "receiving_team")
-        .latest_first()
-        .first()
-    )
-    standing = latest if latest and latest.is_open else None
+    handoff = latest.standing_of(lead)
+    standing = handoff if handoff and handoff.is_open else None
     works = access.may_work(user, lead, standing)
     return {
         "request": context["request"],
         "lead": lead,
-        "handoff": latest,
+        "handoff": handoff,
         "standing": standing,
         "may_hand_over": lead.stage == Stage.SQL and not standing and access.may_hand_over(user),
         "may_answer": bool(standing and standing.is_unanswered and access.may_answer(user, standing)),
         "may_reply": bool(standing and standing.waits_for_marketing and access.may_reply(user)),
         "may_reassign": bool(standing and access.may_reassign(user)),
         "deal": getattr(lead, "opportunity", None),
-        "may_check": works and latest is not None and latest.first_conversation_at is not None,
+        "may_check": works and handoff is not None and handoff.first_conversation_at is not None,
         "may_work": works and (lead.stage in WITH_SALES or standing is not None),
         "may_open": works and lead.can_become(Stage.OPPORTUNITY),
         "may_win": works and (lead.can_become(Stage.CUSTOMER) or lead.can_become(Stage.OPPORTUNITY)),

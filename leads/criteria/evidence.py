@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from leads.criteria import known_facts
-from leads.criteria.definition import facts_in, parse
+from leads.criteria.definition import facts_in
 from leads.models.criteria import Criterion
 from leads.models.judgement import Judgement, LeadFact
 from smarketing import words
@@ -31,12 +31,20 @@ class Evidence:
     known_by: Any = None
 
 
-def evidence_by_lead(leads: Iterable[Lead], criteria: Iterable[Criterion]) -> dict[Key, tuple[Evidence, ...]]:
-    """For each lead and criterion that a person or a fact says something about: first the person's word, then the facts."""
+def evidence_by_lead(
+    leads: Iterable[Lead], criteria: Iterable[Criterion], *, with_origins: bool = True
+) -> dict[Key, tuple[Evidence, ...]]:
+    """For each lead and criterion that a person or a fact says something about: first the person's word, then the facts.
+
+    Two queries, however many leads; one without the origins of the facts.
+    """
     leads, criteria = list(leads), list(criteria)
-    tested = {criterion.key: facts_in(parse(criterion.rule)) for criterion in criteria if criterion.is_hard}
+    tested = {
+        criterion.key: facts_in(criterion.understood_rule) for criterion in criteria if criterion.is_hard
+    }
     judged = _newest_judgements(leads, criteria)
-    learned = _newest_facts(leads, {fact for facts in tested.values() for fact in facts})
+    keys = {fact for facts in tested.values() for fact in facts} if with_origins else set()
+    learned = _newest_facts(leads, keys)
     found = {}
     for lead in leads:
         values = known_facts.facts_of(lead)
@@ -54,6 +62,8 @@ def evidence_by_lead(leads: Iterable[Lead], criteria: Iterable[Criterion]) -> di
 
 def _newest_judgements(leads: list[Lead], criteria: list[Criterion]) -> dict[Key, Judgement]:
     """Only those that still count: of a rule's criterion, a judgement that agrees with the rule was a correction taken back."""
+    if not criteria:
+        return {}
     rows = (
         Judgement.objects.filter(lead__in=leads, key__in=[criterion.key for criterion in criteria])
         .order_by("lead_id", "key", "-id")

@@ -38,7 +38,7 @@ def _answer(criterion: Criterion, at: datetime, prefix: str) -> Holds:
     """What a person said, else what the rule says."""
     said = Holds("({} ->> {}::text)", F(f"{prefix}answers"), Value(criterion.key))
     rule = (
-        condition(criterion.rule, at=at, prefix=prefix)
+        condition(criterion.understood_rule, at=at, prefix=prefix)
         if criterion.rule is not None
         else Holds("NULL::boolean")
     )

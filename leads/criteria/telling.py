@@ -2,57 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.utils.translation import gettext as _
 
 from leads import timeline
-from leads.models import CriteriaState, Criterion, Judgement, Lead, Qualification
-from leads.timeline import Entry, Group, Older
+from leads.models import Answer
+from leads.timeline import Entry, Group, Row, Source
+
+# What the criterion is called now, or was when it was last in force.
+LABEL = """(SELECT line.label FROM leads_criterion line JOIN leads_criteriaset version ON version.id = line.criteria_set_id
+    WHERE line.key = row.key AND version.state <> 'DRAFT' ORDER BY version.version DESC LIMIT 1)"""
+JUDGEMENTS = Source(
+    "leads_judgement row WHERE row.lead_id = %(lead)s",
+    at="row.judged_at",
+    id="row.id",
+    actor="row.judged_by_id",
+    kind="row.answer",
+    words=f"coalesce({LABEL}, row.key)",
+    body="row.evidence",
+)
+OVERRIDES = Source(
+    "leads_qualification row WHERE row.lead_id = %(lead)s AND NOT row.sales_ready",
+    at="row.marked_at",
+    id="row.id",
+    actor="row.marked_by_id",
+    body="row.override_reason",
+)
 
 
 def register() -> None:
-    timeline.register("judgements", judgements, rank=12, groups={Group.CHANGES})
-    timeline.register("overrides", overrides, rank=22, groups={Group.CHANGES})
+    timeline.register("judgements", JUDGEMENTS, judgement, rank=12, groups={Group.CHANGES})
+    timeline.register("overrides", OVERRIDES, override, rank=22, groups={Group.CHANGES})
 
 
-def judgements(lead: Lead, *, older: Older, limit: int, group: str) -> Iterable[Entry]:
-    rows = older.among(Judgement.objects.filter(lead=lead), moment="judged_at")
-    found = list(rows.select_related("judged_by", "judged_by__team")[:limit])
-    labels = _labels({row.key for row in found}) if found else {}
-    return [
-        Entry(
-            row.judged_at,
-            row.pk,
-            "JUDGED",
-            Group.CHANGES,
-            f"{labels.get(row.key, row.key)}: {row.get_answer_display()}",
-            row.evidence,
-            row.judged_by,
-            icon="list-checks",
-        )
-        for row in found
-    ]
+def judgement(row: Row) -> Entry:
+    title = f"{row.words}: {Answer(row.kind).label}"
+    return timeline.entry(row, kind="JUDGED", group=Group.CHANGES, title=title, icon="list-checks")
 
 
-def overrides(lead: Lead, *, older: Older, limit: int, group: str) -> Iterable[Entry]:
-    rows = older.among(Qualification.objects.filter(lead=lead, sales_ready=False), moment="marked_at")
-    return [
-        Entry(
-            row.marked_at,
-            row.pk,
-            "OVERRIDE",
-            Group.CHANGES,
-            _("Marked sales-ready without what was missing"),
-            row.override_reason,
-            row.marked_by,
-            icon="shield-alert",
-        )
-        for row in rows.select_related("marked_by", "marked_by__team")[:limit]
-    ]
-
-
-def _labels(keys: set[str]) -> dict[str, str]:
-    """What each criterion is called now, or was when it was last in force."""
-    known = Criterion.objects.filter(key__in=keys).exclude(criteria_set__state=CriteriaState.DRAFT)
-    return dict(known.order_by("key", "criteria_set__version").values_list("key", "label"))
+def override(row: Row) -> Entry:
+    title = _("Marked sales-ready without what was missing")
+    return timeline.entry(row, kind="OVERRIDE", group=Group.CHANGES, title=title, icon="shield-alert")

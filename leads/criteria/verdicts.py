@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from leads.criteria.evidence import Evidence, evidence_by_lead
 from leads.criteria.known_facts import facts_of
-from leads.criteria.rules import Rule, evaluate, parse, sentence
+from leads.criteria.rules import evaluate, sentence
 from leads.models.criteria import CriteriaSet, Criterion
 from leads.models.judgement import Answer
 
@@ -160,32 +160,39 @@ class Verdict:
         }
 
 
-def verdict(lead: Lead, criteria_set: CriteriaSet | None, *, at: datetime) -> Verdict:
-    """The verdict on one lead, with the evidence under each answer."""
-    return verdicts([lead], criteria_set, at=at, with_evidence=True)[0]
+def verdict(
+    lead: Lead, criteria_set: CriteriaSet | None, *, at: datetime, with_origins: bool = True
+) -> Verdict:
+    """The verdict on one lead, with the evidence under each answer; where it came from, unless that is not wanted, costs a query more."""
+    lines = _lines_of(criteria_set)
+    evidence = evidence_by_lead([lead], lines, with_origins=with_origins)
+    return Verdict(criteria_set, _judged(lead, lines, at, evidence))
 
 
-def verdicts(
-    leads: Iterable[Lead], criteria_set: CriteriaSet | None, *, at: datetime, with_evidence: bool = False
-) -> list[Verdict]:
-    """One verdict for each lead, in their order. Without evidence no query at all, with it two, however many leads.
+def verdicts(leads: Iterable[Lead], criteria_set: CriteriaSet | None, *, at: datetime) -> list[Verdict]:
+    """One verdict for each lead, in their order, without evidence. No query at all, however many leads.
 
     The leads come with contact, company, source and campaign loaded (`for_list`), the set with its criteria.
     """
-    leads = list(leads)
-    lines = list(criteria_set.criteria.all()) if criteria_set else []
-    rules = {line.key: parse(line.rule) for line in lines if line.rule is not None}
-    evidence = evidence_by_lead(leads, lines) if with_evidence else {}
-    return [Verdict(criteria_set, _lines(lead, lines, rules, at, evidence)) for lead in leads]
+    lines = _lines_of(criteria_set)
+    return [Verdict(criteria_set, _judged(lead, lines, at, {})) for lead in leads]
 
 
-def _lines(
-    lead: Lead, lines: list[Criterion], rules: dict[str, Rule], at: datetime, evidence: EvidenceFound
+def _lines_of(criteria_set: CriteriaSet | None) -> list[Criterion]:
+    return list(criteria_set.criteria.all()) if criteria_set else []
+
+
+def _judged(
+    lead: Lead, lines: list[Criterion], at: datetime, evidence: EvidenceFound
 ) -> tuple[CriterionVerdict, ...]:
     facts = facts_of(lead)
-    said = {key: evaluate(rule, facts, at=at) for key, rule in rules.items()}
     return tuple(
-        _line(line, lead.answers.get(line.key), said.get(line.key), evidence.get((lead.pk, line.key), ()))
+        _line(
+            line,
+            lead.answers.get(line.key),
+            None if line.rule is None else evaluate(line.understood_rule, facts, at=at),
+            evidence.get((lead.pk, line.key), ()),
+        )
         for line in lines
     )
 

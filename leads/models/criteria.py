@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+from functools import cached_property
 from typing import Any
 
 from django.db import models
@@ -24,6 +26,9 @@ class CriterionKind(models.TextChoices):
     SOFT = "SOFT", _("Judgement by a person")
 
 
+_read: dict[tuple[Any, ...], CriteriaSet] = {}  # the one in force, as this process read it
+
+
 class CriteriaSetQuerySet(models.QuerySet[Any]):
     def with_criteria(self) -> CriteriaSetQuerySet:
         """With the criteria of each, in the order of the page."""
@@ -37,8 +42,18 @@ class CriteriaSetQuerySet(models.QuerySet[Any]):
         )
 
     def in_force(self) -> CriteriaSet | None:
-        """What both teams agreed on and what counts now; None before the first agreement."""
-        return self.filter(state=CriteriaState.IN_FORCE).with_criteria().first()
+        """What both teams agreed on and what counts now, with its criteria; None before the first agreement.
+
+        Its criteria never change (the database sees to it), so that a process reads them once.
+        """
+        standing = self.filter(state=CriteriaState.IN_FORCE).values_list("pk", "in_force_at", "state").first()
+        if standing is None:
+            return None
+        if standing not in _read:
+            whole = self.model.objects.with_criteria().get(pk=standing[0])
+            _read.clear()
+            _read[standing] = whole
+        return copy(_read[standing])
 
     def newest_first(self) -> CriteriaSetQuerySet:
         return self.order_by("-version")
@@ -141,6 +156,13 @@ class Criterion(models.Model):
     @property
     def is_hard(self) -> bool:
         return self.kind == CriterionKind.HARD
+
+    @cached_property
+    def understood_rule(self) -> Any:
+        """The rule as both executors take it; None for a question."""
+        from leads.criteria.definition import parse
+
+        return None if self.rule is None else parse(self.rule)
 
 
 class Approval(Fact):

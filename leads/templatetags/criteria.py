@@ -18,16 +18,14 @@ register = template.Library()
 
 @register.inclusion_tag("leads/_verdict_panel.html", takes_context=True)
 def verdict_panel(context: template.Context, lead: Lead) -> dict[str, Any]:
-    """What the criteria in force say now, and under what the lead was marked sales-ready. At most six queries."""
-    marked = (
-        Qualification.objects.filter(lead=lead)
-        .select_related("marked_by", "criteria_set")
-        .order_by("-id")
-        .first()
+    """What the criteria in force say now, and under what the lead was marked sales-ready. At most three queries."""
+    marks = (
+        Qualification.objects.filter(lead=lead).select_related("marked_by", "criteria_set").defer("verdict")
     )
+    marked = marks.order_by("-id").first() if lead.sql_at else None
     return {
         "lead": lead,
-        "verdict": verdict(lead, CriteriaSet.objects.in_force(), at=timezone.now()),
+        "verdict": verdict(lead, CriteriaSet.objects.in_force(), at=timezone.now(), with_origins=False),
         "marked": marked,
         "may_judge": access.may_judge(context["request"].user) and lead.stage in (*WAITING_STAGES, Stage.SQL),
     }

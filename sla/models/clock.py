@@ -229,6 +229,13 @@ class Clock(models.Model):
     def owes_marketing(self) -> bool:
         return self.side == Side.MARKETING
 
+    @property
+    def asks_for_pauses(self) -> bool:
+        """Whether its status is worked out from them: it waits, or nobody noted yet how long it took."""
+        return self.state == ClockState.PAUSED or (
+            self.state == ClockState.STOPPED and self.worked_seconds is None
+        )
+
     def is_overdue(self, at: datetime) -> bool:
         """Unmet past its due moment. A contact exactly at that moment would still be in time. (It lies after every pause.)"""
         return self.is_open and self.due_at is not None and at > self.due_at

@@ -47,6 +47,11 @@ class EventNote(models.TextChoices):
     HOT_RULE_GONE = "HOT_RULE_GONE", _("The facts changed: the hot rule holds no longer.")
 
 
+def in_words(note: str) -> str:
+    """What the product noted, in the reader's language; what a person wrote, as it is."""
+    return str(EventNote(note).label) if note in EventNote.values else note
+
+
 class ClockEvent(Fact):
     """The unique key makes everything that must happen once happen once."""
 
@@ -69,7 +74,7 @@ class ClockEvent(Fact):
     @property
     def reason(self) -> str:
         """The note in words."""
-        return str(EventNote(self.note).label) if self.note in EventNote.values else self.note
+        return in_words(self.note)
 
     @property
     def moved_due(self) -> bool:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.db.models import prefetch_related_objects
 from django.template import Context
 from django.utils import timezone
 
@@ -25,12 +26,12 @@ def clock_chip(clock: Clock | None, now: datetime | None = None, size: str = "")
 @register.inclusion_tag("sla/_lead_clocks.html", takes_context=True)
 def lead_clocks(context: Context, lead: Lead, now: datetime | None = None) -> dict[str, Any]:
     """The clocks of a lead's latest hand-off, each with a link to its arithmetic; who has a late one in hand, or the button for it."""
-    clocks = (
-        Clock.objects.with_all_for_chips()
-        .filter(handoff__lead=lead)
-        .select_related("holder", "team")
+    clocks = list(
+        Clock.objects.filter(handoff__lead=lead)
+        .select_related("calendar_version", "term", "holder")
         .order_by("-handoff__cycle", "id")
     )
+    prefetch_related_objects([clock for clock in clocks if clock.asks_for_pauses], "pauses")
     latest = [clock for clock in clocks if clock.handoff_id == clocks[0].handoff_id] if clocks else []
     to_take_up = [clock for clock in latest if taking_up.can_be_taken_up(clock)]
     in_hand = taking_up.in_hand_of(to_take_up) if to_take_up else {}

@@ -147,6 +147,21 @@ def test_what_is_said_stands_on_every_page_of_the_lead(signed_in, handoff, mia, 
         assert "She prefers mail" in client.get(address).content.decode(), address
 
 
+def test_on_the_page_of_a_lead_the_form_comes_when_it_is_asked_for(signed_in, handoff, mia, noon):
+    client, here = signed_in(mia), f"/leads/{handoff.lead_id}/"
+    way = f"/handoffs/{handoff.pk}/say/?next={here}%23conversation"
+
+    assert f'href="{way}"' in client.get(here).text
+    fragment = client.get(way, headers={"HX-Request": "true"}).text
+    page = client.get(way).text
+
+    assert fragment.startswith('<form id="say"') or '<form id="say"' in fragment[:80]
+    assert "<html" not in fragment
+    for shown in (fragment, page):
+        assert 'name="talk-text"' in shown
+        assert f'name="next" value="{here}#conversation"' in shown
+
+
 def test_an_unclear_name_is_asked_about_and_nothing_is_lost(signed_in, handoff, mia, sam, sales):
     UserFactory(first_name="Sam", last_name="Bos", team=sales)
 

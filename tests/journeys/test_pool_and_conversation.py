@@ -68,6 +68,7 @@ def test_talking_without_javascript(hand_over, browser_of, mia, sam):
     page = browser_of(mia, java_script_enabled=False)
     page.goto(f"/leads/{noor.lead_id}/")
 
+    page.get_by_role("link", name="Say something").click()
     page.get_by_label("Message").fill("@Sam she prefers mail")
     page.get_by_role("button", name="Say it").click()
 

@@ -87,14 +87,26 @@ def test_the_verdict_for_other_programs_has_the_agreed_names(criteria):
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(("with_evidence", "queries"), [(False, 0), (True, 2)])
-def test_fifty_leads_ask_as_little_as_one(criteria, django_assert_num_queries, with_evidence, queries):
+def test_fifty_leads_ask_as_little_as_one(criteria, django_assert_num_queries):
     for _ in range(12):
         LeadFactory(facts={"vehicles": 60})
     leads = list(Lead.objects.for_list())
 
+    with django_assert_num_queries(0):
+        verdicts(leads, criteria, at=TUESDAY_NOON)
+
+
+@pytest.mark.parametrize(("with_origins", "queries"), [(False, 1), (True, 2)])
+def test_evidence_costs_a_query_and_its_origins_another(
+    criteria, django_assert_num_queries, with_origins, queries
+):
+    LeadFactory(facts={"vehicles": 60})
+    lead = Lead.objects.for_list().get()
+
     with django_assert_num_queries(queries):
-        verdicts(leads, criteria, at=TUESDAY_NOON, with_evidence=with_evidence)
+        said = verdict(lead, criteria, at=TUESDAY_NOON, with_origins=with_origins)
+
+    assert said.line("vehicles").evidence[0].text == "Vehicles: 60"
 
 
 lines = st.lists(

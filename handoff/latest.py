@@ -1,0 +1,40 @@
+"""The latest hand-off of a lead: read once, however many panels of a page ask for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef
+
+from handoff.models import Coffee, Handoff, Message, State
+
+if TYPE_CHECKING:
+    from leads.models import Lead
+
+_KEPT = "_latest_handoff"
+
+
+def of(lead: Lead) -> Handoff | None:
+    """The one that was sent last, also when it was taken back. It has its people with it and says whether anybody `is_talked_about`."""
+    if not hasattr(lead, _KEPT):
+        setattr(lead, _KEPT, _with_people(lead).first())
+    found: Handoff | None = getattr(lead, _KEPT)
+    return found
+
+
+def standing_of(lead: Lead) -> Handoff | None:
+    """The one that was sent last and that nobody took back."""
+    latest = of(lead)
+    if latest is None or latest.state != State.WITHDRAWN:
+        return latest
+    found: Handoff | None = _with_people(lead).standing().first()
+    return found
+
+
+def _with_people(lead: Lead):  # type: ignore[no-untyped-def]
+    """With the lead that was given, so that nothing reads it again."""
+    talked = Exists(Message.objects.filter(handoff=OuterRef("pk"))) | Exists(
+        Coffee.objects.filter(handoff=OuterRef("pk"))
+    )
+    rows = Handoff.objects.filter(lead=lead).select_related("sender", "receiver")
+    return rows.annotate(is_talked_about=talked).latest_first()
