@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from leads import undoing
+from leads.criteria import keeping
 from leads.imports import running
 
 
@@ -22,3 +23,8 @@ def take_up_imports(**_: Any) -> None:
 @shared_task(name="leads.forget_acts", soft_time_limit=60, time_limit=90)
 def forget_acts(**_: Any) -> None:
     undoing.forget_old(timezone.now())
+
+
+@shared_task(name="leads.keep_verdicts", soft_time_limit=120, time_limit=150)
+def keep_verdicts(**_: Any) -> None:
+    keeping.keep_up(at=timezone.now())

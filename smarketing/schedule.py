@@ -45,6 +45,8 @@ SCHEDULE: dict[str, dict] = {
     "compact_counts": every(30, "dashboard.compact_counts"),
     # every minute: take up imports that a lost message or a killed worker left behind
     "leads.take_up_imports": every(60, "leads.take_up_imports"),
+    # every half minute: judge the waiting leads that changed, by the criteria in force
+    "leads.keep_verdicts": every(30, "leads.keep_verdicts"),
     # every hour: forget what is too long ago to be undone
     "leads.forget_acts": every(3600, "leads.forget_acts"),
     # every hour: forget the API's answers of more than a day ago

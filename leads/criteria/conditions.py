@@ -109,6 +109,11 @@ def _test(test: Test, fact: Any, at: datetime) -> Holds:
     raise AssertionError(test.op)
 
 
+def day_of(fact: str, prefix: str = "") -> Holds:
+    """The fact as a day of the company; NULL when it is none."""
+    return Holds("fact_day({}, {})", known_facts.expression(fact, prefix), _zone())
+
+
 def _day_between(fact: Any, low: date, high: date) -> Holds:
     return Holds("(fact_day({}, {}) BETWEEN {}::date AND {}::date)", fact, _zone(), Value(low), Value(high))
 

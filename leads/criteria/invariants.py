@@ -1,5 +1,6 @@
 """What must always be true of the criteria and of leads marked sales-ready."""
 
+from leads.criteria import keeping
 from smarketing.invariants import register
 
 register(
@@ -28,4 +29,9 @@ register(
     """
     SELECT id FROM leads_qualification WHERE NOT sales_ready AND (override_reason = '' OR marked_by_id IS NULL)
     """,
+)
+register(
+    "I-C4",
+    "What is kept of a waiting lead is what its facts and the criteria in force give",
+    keeping.disagreements,
 )

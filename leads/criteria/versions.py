@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
+from leads.criteria import keeping
 from leads.criteria.problems import Problem, problems
 from leads.models.criteria import Approval, CriteriaSet, CriteriaState, Criterion
 from smarketing.accounts.models import Side
@@ -145,6 +146,7 @@ def install(criteria_set: CriteriaSet, *, at: datetime) -> CriteriaSet:
         return criteria_set
     if coming.is_draft:
         raise NotInThatState(coming)
+    keeping.begin_anew(coming)
     CriteriaSet.objects.filter(state=CriteriaState.IN_FORCE).update(
         state=CriteriaState.SUPERSEDED, superseded_at=at
     )

@@ -1,7 +1,7 @@
 """The list of the qualify page: leads that marketing still has, with what is missing on each.
 
 At a million leads nothing here counts or judges them all: the list and its count stop at CAP, and the filters "ready" and "one missing"
-look through the first LOOKED_THROUGH leads of the chosen order, which the page says.
+read what is kept (`keeping.py`). What is not settled yet is judged here, at most LOOKED_THROUGH leads of it, which the page says.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from leads.criteria import keeping
+from leads.criteria.keeping import WAITING_STAGES
 from leads.criteria.readiness import missing_count
 from leads.criteria.verdicts import Verdict, verdicts
-from leads.models import CriteriaSet, Lead, Source, Stage
+from leads.models import CriteriaSet, Lead, Source
 from leads.querysets import LeadQuerySet
 from smarketing.accounts.models import Side
 
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
 PAGE = 50
 CAP = 1_000
 LOOKED_THROUGH = 1_000
-WAITING_STAGES = (Stage.NEW, Stage.MQL, Stage.RECYCLED)
 
 
 class Order(TextChoices):
@@ -101,8 +102,8 @@ class WaitingList:
 
     @property
     def is_partial(self) -> bool:
-        """Only the first LOOKED_THROUGH leads were judged, and there may be more."""
-        return self.show != Show.ALL and self._looked_through >= LOOKED_THROUGH
+        """Verdicts are still being worked out for more leads than were looked through here."""
+        return self.show != Show.ALL and self.criteria_set is not None and self._unsettled[1]
 
     @property
     def has_next(self) -> bool:
@@ -133,21 +134,43 @@ class WaitingList:
     @cached_property
     def _ids(self) -> list[int]:
         """The leads of the view, at most CAP + 1, in order."""
-        return [pk for pk, lacking in self._judged if self._is_wanted(lacking)][: CAP + 1]
+        if self.show == Show.ALL or (self.criteria_set is None and self.show == Show.READY):
+            return list(in_order(self._narrowed, self.order).values_list("pk", flat=True)[: CAP + 1])
+        if self.criteria_set is None:
+            return []  # nothing was agreed, so nothing is missing
+        found = [*self._settled(self.criteria_set), *self._judged_here(self.criteria_set)]
+        return [pk for _at, pk in sorted(found, reverse=self.order == Order.NEWEST)][: CAP + 1]
 
-    @property
-    def _looked_through(self) -> int:
-        return len(self._judged)
+    def _settled(self, criteria_set: CriteriaSet) -> list[tuple[datetime, int]]:
+        """Capture and number of the leads that lack as much as is asked for, as far as that is kept."""
+        kept = keeping.settled(criteria_set, self._reach, at=self.at).filter(missing=self._lacking)
+        if self.mine or self.source:
+            kept = kept.filter(lead__in=self._narrowed)
+        newest = ("-captured_at", "-lead") if self.order == Order.NEWEST else ("captured_at", "lead")
+        return list(kept.order_by(*newest).values_list("captured_at", "lead")[: CAP + 1])
+
+    def _judged_here(self, criteria_set: CriteriaSet) -> list[tuple[datetime, int]]:
+        """The same of those of which nothing is kept that counts."""
+        numbers, _is_more = self._unsettled
+        if not numbers:
+            return []
+        leads = self._narrowed.filter(pk__in=numbers)
+        lacking = leads.alias(lacking=missing_count(criteria_set, at=self.at)).filter(lacking=self._lacking)
+        return list(lacking.values_list("captured_at", "pk"))
 
     @cached_property
-    def _judged(self) -> list[tuple[int, int | None]]:
-        leads = in_order(self._narrowed, self.order)
-        if self.show == Show.ALL:
-            return [(pk, None) for pk in leads.values_list("pk", flat=True)[: CAP + 1]]
-        first = leads.values("pk")[:LOOKED_THROUGH]
-        lacking = missing_count(self.criteria_set, at=self.at)
-        judged = in_order(Lead.objects.filter(pk__in=first).annotate(lacking=lacking), self.order)
-        return list(judged.values_list("pk", "lacking"))
+    def _unsettled(self) -> tuple[list[int], bool]:
+        waiting = in_order(self._narrowed, self.order)
+        return keeping.unsettled(self._reach, waiting, at=self.at, at_most=LOOKED_THROUGH)
+
+    @cached_property
+    def _reach(self) -> keeping.Reach:
+        assert self.criteria_set is not None
+        return keeping.reach(self.criteria_set)
+
+    @property
+    def _lacking(self) -> int:
+        return 0 if self.show == Show.READY else 1
 
     @property
     def _narrowed(self) -> LeadQuerySet:
@@ -155,6 +178,3 @@ class WaitingList:
         if self.mine:
             leads = leads.filter(marketer=self.mine)
         return leads.filter(source=self.source) if self.source else leads
-
-    def _is_wanted(self, lacking: int | None) -> bool:
-        return lacking == {Show.READY: 0, Show.ONE_MISSING: 1}.get(Show(self.show))

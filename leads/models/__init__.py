@@ -8,6 +8,7 @@ from leads.models.contact import Contact
 from leads.models.criteria import Approval, CriteriaSet, CriteriaState, Criterion, CriterionKind
 from leads.models.imports import BatchState, ImportBatch, ImportRow, Outcome, StagedCompany, StagedRow
 from leads.models.judgement import Answer, Judgement, LeadFact, Qualification
+from leads.models.kept_verdict import KeptVerdict, LeadToJudge, Rejudging
 from leads.models.lead import Lead
 from leads.models.opportunity import Opportunity
 from leads.models.saved_view import SavedView, ViewPage
@@ -49,11 +50,14 @@ __all__ = [
     "Criterion",
     "CriterionKind",
     "Judgement",
+    "KeptVerdict",
     "Lead",
     "LeadFact",
     "LeadMoved",
+    "LeadToJudge",
     "Opportunity",
     "Qualification",
+    "Rejudging",
     "SavedView",
     "ViewPage",
     "Source",

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from leads import access, closing, done, qualifying, undoing
-from leads.criteria import gate, hooks, waiting
+from leads.criteria import gate, hooks, waiting, written_waiting
 from leads.criteria.checklist import ChecklistForm, ReasonForm
 from leads.criteria.judging import LeadClosed, NoSuchCriterion
 from leads.criteria.verdicts import Verdict, verdict
@@ -50,6 +50,7 @@ def qualify_list(request: AuthenticatedRequest) -> HttpResponse:
     ]
     context = {
         "list": listed,
+        "written_rows": written_waiting.written(listed.rows),
         "on_top": on_top,
         "tabs": tabs,
         "orders": waiting.Order.choices,

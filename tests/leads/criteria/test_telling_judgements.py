@@ -20,7 +20,10 @@ def test_answers_and_overrides_stand_on_the_timeline(mia, mara):
     judge(lead, "decider", Answer.NO, "Only the driver", by=mia, at=TUESDAY_NOON)
     mark_sales_ready(lead, by=mara, at=TUESDAY_NOON, override_reason="Director called")
 
-    told = [(str(entry.title), entry.body, entry.actor and entry.actor.id) for entry in timeline.page(lead).entries]
+    told = [
+        (str(entry.title), entry.body, entry.actor and entry.actor.id)
+        for entry in timeline.page(lead).entries
+    ]
 
     assert ("Decider reachable: No", "Only the driver", mia.pk) in told
     assert ("Marked sales-ready without what was missing", "Director called", mara.pk) in told
