@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 from handoff.models import Coffee, Handoff, Message, State
 
 if TYPE_CHECKING:
+    from handoff.querysets import HandoffQuerySet
     from leads.models import Lead
 
 _KEPT = "_latest_handoff"
@@ -31,7 +32,7 @@ def standing_of(lead: Lead) -> Handoff | None:
     return found
 
 
-def _with_people(lead: Lead):  # type: ignore[no-untyped-def]
+def _with_people(lead: Lead) -> HandoffQuerySet:
     """With the lead that was given, so that nothing reads it again."""
     talked = Exists(Message.objects.filter(handoff=OuterRef("pk"))) | Exists(
         Coffee.objects.filter(handoff=OuterRef("pk"))

@@ -202,10 +202,10 @@ def _statement(group: str, goes_on: bool) -> str:
 
 
 def _row(*columns: Any) -> Row:
-    *read, details, person, first, last, email, side = columns
+    rank, at, id_, kind, words, body, about, details, person, first, last, email, side = columns
     actor = Actor(person, person_name(first, last, email), side) if person else None
     details = json.loads(details) if isinstance(details, str) else details or {}
-    return Row(*read, details, actor)
+    return Row(rank, at, id_, kind, words, body, about, details, actor)
 
 
 def read_cursor(text: str) -> tuple[datetime, int, int] | None:

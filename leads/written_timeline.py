@@ -47,7 +47,7 @@ def _one(entry: Entry) -> str:
 
 def _what(entry: Entry) -> str:
     if entry.is_edit:
-        return _text(_("Changed: %(fields)s") % {"fields": field_names(entry.details.get("fields"))})
+        return _text(_("Changed: %(fields)s") % {"fields": field_names(entry.details.get("fields", []))})
     title = f"<bdi>{_text(entry.title)}</bdi>"
     return f'<a href="{_text(entry.url)}">{title}</a>' if entry.url else title
 
@@ -57,7 +57,7 @@ def _run(fold: Fold) -> str:
     first = fold.first
     head = _text(_("%(n)s changes") % {"n": len(fold.entries)})
     lines = "".join(
-        f'<li id="{entry.key}">{_clock(entry)} {_text(field_names(entry.details.get("fields")))}</li>'
+        f'<li id="{entry.key}">{_clock(entry)} {_text(field_names(entry.details.get("fields", [])))}</li>'
         for entry in fold.entries
     )
     return (
