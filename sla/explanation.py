@@ -122,7 +122,7 @@ def explain(
 
 
 def in_words(explanation: Explanation, *, gettext: Gettext = str) -> str:
-    """The arithmetic as lines of plain text: start, target, what counted, what did not, due."""
+    """The arithmetic as lines of plain text: start, target, what counted and what was paused in order of time, special days, due."""
     return "\n".join(_lines(explanation, gettext))
 
 
@@ -176,18 +176,16 @@ def _lines(explanation: Explanation, gettext: Gettext) -> Iterator[str]:
         "target": duration(explanation.target, gettext=gettext)
     }
     left = explanation.target
-    for block in explanation.blocks:
-        left -= block.seconds
+    for span in sorted([*explanation.pauses, *explanation.blocks], key=lambda span: span.start):
+        if isinstance(span, ExplainedPause):
+            yield _pause_line(span, gettext)
+            continue
+        left -= span.seconds
         yield gettext("Counted: %(span)s = %(counted)s, %(left)s left") % {
-            "span": _span(block.start, block.end, gettext),
-            "counted": duration(block.seconds, gettext=gettext),
+            "span": _span(span.start, span.end, gettext),
+            "counted": duration(span.seconds, gettext=gettext),
             "left": duration(left, gettext=gettext),
         }
-    for pause in explanation.pauses:
-        yield gettext("Paused: %(span)s = %(taken)s of working time not counted") % {
-            "span": _span(pause.start, pause.end, gettext),
-            "taken": duration(pause.seconds, gettext=gettext),
-        } + (f" ({pause.reason})" if pause.reason else "")
     yield from _day_lines(explanation.special_days, gettext)
     for day, length in explanation.clock_changes:
         yield gettext("Clock change: %(day)s has %(length)s") % {
@@ -198,6 +196,14 @@ def _lines(explanation: Explanation, gettext: Gettext) -> Iterator[str]:
         "moment": moment(explanation.due, gettext),
         "zone": explanation.zone,
     }
+
+
+def _pause_line(pause: ExplainedPause, gettext: Gettext) -> str:
+    told = gettext("Paused: %(span)s = %(taken)s of working time not counted") % {
+        "span": _span(pause.start, pause.end, gettext),
+        "taken": duration(pause.seconds, gettext=gettext),
+    }
+    return f"{told} ({pause.reason})" if pause.reason else told
 
 
 def _day_lines(days: Sequence[SpecialDay], gettext: Gettext) -> Iterator[str]:
@@ -230,8 +236,7 @@ def _date(on: date, gettext: Gettext) -> str:
 
 
 def _time(at: datetime) -> str:
-    if at.microsecond:
-        return at.strftime("%H:%M:%S.%f").rstrip("0")
+    # What is left of a second carries no decision; the data beside the words have it.
     return at.strftime("%H:%M:%S" if at.second else "%H:%M")
 
 

@@ -134,11 +134,31 @@ def test_the_words_go_through_the_callers_translation(office):
     assert text.startswith("Begin: vr 20 nov 2026 10:00 (Europe/Amsterdam)")
 
 
-def test_seconds_are_exact_where_there_are_any(office):
-    text = in_words(explain(office, moment("2026-11-20 16:59:30.500000"), 90))
+def test_seconds_are_said_where_there_are_any_and_nothing_smaller(office):
+    explanation = explain(office, moment("2026-11-20 16:59:30.500000"), 90)
 
-    assert "Start: Fri 20 Nov 2026 16:59:30.5" in text
-    assert "Due: Mon 23 Nov 2026 09:01:00.5" in text
+    text = in_words(explanation)
+
+    assert "Start: Fri 20 Nov 2026 16:59:30 (" in text
+    assert "Due: Mon 23 Nov 2026 09:01 (" in text
+    assert explanation.as_data()["due"] == "2026-11-23T09:01:00.500000+01:00"
+
+
+def test_what_counted_and_what_was_paused_stand_in_order_of_time(office):
+    pauses = [
+        (moment("2026-11-23 10:00"), moment("2026-11-23 11:00"), "question"),
+        (moment("2026-11-23 12:00"), moment("2026-11-23 12:30"), "duplicate"),
+    ]
+
+    text = in_words(explain(office, moment("2026-11-23 09:00"), 3 * HOUR, pauses=pauses))
+
+    assert [line.split(" = ")[0] for line in text.splitlines()[2:-1]] == [
+        "Counted: Mon 23 Nov 2026 09:00 to 10:00",
+        "Paused: Mon 23 Nov 2026 10:00 to 11:00",
+        "Counted: Mon 23 Nov 2026 11:00 to 12:00",
+        "Paused: Mon 23 Nov 2026 12:00 to 12:30",
+        "Counted: Mon 23 Nov 2026 12:30 to 13:30",
+    ]
 
 
 def test_without_open_time_there_is_nothing_to_explain():
