@@ -66,17 +66,6 @@ def get_agreement_to_sign(user: User, agreement_id: int, side: str) -> Agreement
     return agreement
 
 
-def sides_to_sign(user: User, agreement: Agreement) -> list[Side]:
-    """The sides for which this person could put the missing signature."""
-    if not agreement.is_proposed or any(s.signed_by_id == user.pk for s in agreement.signatures.all()):
-        return []
-    return [
-        side
-        for side in agreement.unsigned_sides()
-        if Agreement.objects.may_sign(user, side) and not agreement.is_other_side_of_proposer(user, side)
-    ]
-
-
 def may_enter(user: User, term: Term) -> bool:
     """The month's number of an own term comes from who owes it; of a joint one from either side."""
     sides = list(Side) if term.side == TermSide.JOINT else [Side(term.side)]

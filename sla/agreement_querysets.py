@@ -44,5 +44,10 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         people = User.objects.active().select_related("team").order_by("id")
         return [user for user in people if (user.pk in named if named else user.decides_for(side))]
 
+    def waiting_for(self, user: User) -> list[Agreement]:
+        """Proposals on which the signature of this person, or of somebody else of the side, is missing still."""
+        proposed = self.filter(state=AgreementState.PROPOSED).prefetch_related("signatures")
+        return [agreement for agreement in proposed if agreement.sides_to_sign(user)]
+
     def newest(self) -> Agreement | None:
         return self.order_by("-version").first()

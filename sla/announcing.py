@@ -10,7 +10,7 @@ from django.dispatch import receiver
 from handoff import signals
 from handoff.models import Coffee, Handoff, Message, Settlement
 from sla.models import Agreement, ClockEvent, Dispute, NoticeKind, Recompute, Signature
-from sla.notices import announce
+from sla.notices import announce, asked_to_sign
 from smarketing.accounts.models import Role, Side, User
 
 
@@ -225,7 +225,7 @@ def tell_who_signs(proposal: Agreement, *, by: User, at: datetime) -> None:
     announce(
         NoticeKind.TO_SIGN,
         recipients=[person for side, people in signers.items() if own != [side] for person in people],
-        key=f"agreement:{proposal.pk}:proposed",
+        key=asked_to_sign(proposal),
         at=at,
         by=by,
         text=str(proposal),

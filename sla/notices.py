@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from handoff.models import OPEN_STATES, State
 from sla import ladder, wishing
+from sla.models.agreement import Agreement
 from sla.models.clock import ClockState
 from sla.models.connection import Connection
 from sla.models.notice import TO_ACT, ChannelKind, Notice, NoticeKind, Topic
@@ -153,24 +154,26 @@ class View:
 
     label: Any
     empty: Any
-    pick: Callable[[QuerySet[Notice]], QuerySet[Notice]]
+    pick: Callable[[QuerySet[Notice], User], QuerySet[Notice]]
 
 
-def _to_act(notices: QuerySet[Notice]) -> QuerySet[Notice]:
-    """Somebody waits for the reader still: a promise that is open, a hand-off that is, a word that he has not read."""
+def _to_act(notices: QuerySet[Notice], user: User) -> QuerySet[Notice]:
+    """Somebody waits for the reader still: a promise that is open, a hand-off that is, a signature, a word that he has not read."""
+    to_sign = [asked_to_sign(proposal) for proposal in Agreement.objects.waiting_for(user)]
+    unsigned = Q(kind=NoticeKind.TO_SIGN, key__in=to_sign)
     open_clock = Q(clock__state__in=[ClockState.RUNNING, ClockState.PAUSED])
     open_handoff = Q(clock=None, handoff__state__in=[*OPEN_STATES, State.RETURNED])
-    others = Q(clock=None, handoff=None, read_at=None)
-    return notices.filter(open_clock | open_handoff | others, kind__in=TO_ACT)
+    others = Q(clock=None, handoff=None, read_at=None) & ~Q(kind=NoticeKind.TO_SIGN)
+    return notices.filter(open_clock | open_handoff | unsigned | others, kind__in=TO_ACT)
 
 
 VIEWS: dict[str, View] = {
     "": View(
         _("All"),
         _("When something you hold is due soon or late, it stands here and comes by mail."),
-        lambda rows: rows,
+        lambda rows, user: rows,
     ),
-    "unread": View(_("New"), _("You have read everything."), lambda rows: rows.filter(read_at=None)),
+    "unread": View(_("New"), _("You have read everything."), lambda rows, user: rows.filter(read_at=None)),
     "act": View(_("For me to act"), _("Nobody waits for you."), _to_act),
 }
 
@@ -204,6 +207,11 @@ WITHOUT_A_LEAD = {
     NoticeKind.CAPACITY: "dashboard:dashboard",
     NoticeKind.OUTCOMES: "handoff:sent",
 }
+
+
+def asked_to_sign(proposal: Agreement) -> str:
+    """The key of the request to sign it."""
+    return f"agreement:{proposal.pk}:proposed"
 
 
 ABOUT_AN_AGREEMENT = re.compile(r"agreement:(\d+):")

@@ -256,6 +256,16 @@ class Agreement(models.Model):
         signed = {signature.side for signature in self.signatures.all()}
         return [side for side in Side if side not in signed]
 
+    def sides_to_sign(self, user: User) -> list[Side]:
+        """The sides for which this person could put the missing signature."""
+        if not self.is_proposed or any(s.signed_by_id == user.pk for s in self.signatures.all()):
+            return []
+        return [
+            side
+            for side in self.unsigned_sides()
+            if Agreement.objects.may_sign(user, side) and not self.is_other_side_of_proposer(user, side)
+        ]
+
     def problems(self, at: datetime) -> list[Any]:
         """What keeps a draft from being proposed."""
         found: list[Any] = []

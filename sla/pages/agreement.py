@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sla import access, rules_in_words
+from sla import access, disputing, rules_in_words
 from sla.comparing import differences
 from sla.models import Agreement, AgreementState, TermSide
 from sla.pages import what_if
@@ -53,7 +53,7 @@ def _page(request: AuthenticatedRequest, shown: Agreement) -> HttpResponse:
         "rules": _rules(shown),
         "former": former,
         "pending": pending,
-        "sides_to_sign": access.sides_to_sign(user, shown),
+        "sides_to_sign": shown.sides_to_sign(user),
         "later": Agreement.objects.filter(version__gt=shown.version).order_by("version").first(),
         "waiting_for": _(" and ").join(str(side.label) for side in shown.unsigned_sides())
         if shown.is_proposed
@@ -62,6 +62,7 @@ def _page(request: AuthenticatedRequest, shown: Agreement) -> HttpResponse:
         "versions": Agreement.objects.order_by("-version")[:VERSIONS_LISTED],
         "problems": shown.problems(timezone.now()) if shown.is_draft else [],
         "looks_back": shown.is_pending,
+        "disputed": disputing.open_disputes().count(),
     }
     if shown.is_pending:
         context |= what_if.panel(shown, user)

@@ -17,7 +17,7 @@ PAGE = 50
 
 def notices(request: AuthenticatedRequest) -> HttpResponse:
     show = telling.VIEWS.get(request.GET.get("show", ""), telling.VIEWS[""])
-    mine = show.pick(telling.of(request.user))
+    mine = show.pick(telling.of(request.user), request.user)
     before = request.GET.get("before", "")
     if before.isdecimal() and len(before) < 19:
         mine = mine.filter(pk__lt=int(before)).order_by("-id")

@@ -35,6 +35,11 @@ def told(kind: NoticeKind) -> list[str]:
     return sorted(notice.recipient.first_name for notice in notices)
 
 
+def to_act(person) -> int:
+    mine = Notice.objects.filter(recipient=person, channel="IN_APP")
+    return VIEWS["act"].pick(mine, person).count()
+
+
 def test_the_other_side_is_asked_to_sign_once(propose, mara, sven, sam, mia):
     propose(by=mara)
 
@@ -97,7 +102,24 @@ def test_the_mail_leads_to_the_text_and_the_list_says_who_waits(propose, mara, s
     assert message.subject == "An agreement waits for your signature"
     assert f"v{proposal.version}" in message.body
     assert f"{settings.SITE_URL}/agreement/{proposal.pk}/" in message.body
-    assert VIEWS["act"].pick(Notice.objects.filter(recipient=sven, channel="IN_APP")).count() == 1
+    assert to_act(sven) == 1
+
+
+def test_it_waits_for_who_has_read_it_and_not_signed(propose, mara, sven):
+    propose(by=mara)
+
+    Notice.objects.filter(recipient=sven).update(read_at=TUESDAY_NOON)
+
+    assert to_act(sven) == 1
+
+
+def test_it_waits_no_longer_once_a_colleague_has_signed_or_it_is_withdrawn(propose, mara, sven, max):
+    proposal = propose(by=mara)
+    proposal.sign(Side.SALES, by=max, at=TUESDAY_NOON)
+    assert to_act(sven) == 0
+
+    proposal.withdraw(by=mara, at=TUESDAY_NOON)
+    assert to_act(sven) == 0
 
 
 def test_the_page_of_a_proposal_says_what_changes(propose, mara, sven, signed_in):
