@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from handoff.forms import MomentInput
+from sla import pauses_in_words
 from sla.disputing import decisions_for
 from sla.holding import CHOSEN
 from sla.models import Clock, PauseReason, RecomputeScope
@@ -22,6 +23,10 @@ def words(label: Any, **more: Any) -> forms.CharField:
 
 
 class PauseForm(forms.Form):
+    """For which reason, and until when. Says how long each reason may hold this clock from `at` on."""
+
+    use_required_attribute = False  # the moment is needed for one reason, not for the other
+
     reason = forms.ChoiceField(
         label=_("Why"),
         choices=[(reason, reason.label) for reason in CHOSEN],
@@ -29,23 +34,23 @@ class PauseForm(forms.Form):
     )
     until = forms.DateTimeField(
         label=_("Until"),
-        required=False,
         widget=MomentInput(),
-        help_text=_("Empty: as long as the agreement allows. It goes on by itself then."),
+        error_messages={"required": _("Which date did the lead ask for?")},
+        help_text=_(
+            "The date that the lead asked for. While a duplicate is looked at, it may stay empty: as long as is allowed. The clock goes on by itself then."
+        ),
     )
+
+    def __init__(self, *args: Any, clock: Clock, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["until"].required = self.data.get("reason") != PauseReason.DUPLICATE_REVIEW
+        self.fields["reason"].help_text = " ".join(pauses_in_words.allowed(clock, CHOSEN, at=at))
 
     def clean_until(self) -> datetime | None:
         until: datetime | None = self.cleaned_data["until"]
         if until and until <= timezone.now():
             raise forms.ValidationError(_("Choose a moment that is still to come."))
         return until
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        asked_for_date = cleaned.get("reason") == PauseReason.LEAD_ASKED_FOR_DATE
-        if asked_for_date and not cleaned.get("until") and "until" not in self.errors:
-            self.add_error("until", _("Which date did the lead ask for?"))
-        return cleaned
 
 
 class DisputeForm(forms.Form):

@@ -45,7 +45,7 @@ def pause(
         happened_at=at,
         at=at,
         by=by,
-        note=str(PauseReason(reason).label),
+        note=PauseReason(reason),
         due_before=before,
         due_after=clock.due_at,
     )

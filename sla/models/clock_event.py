@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from leads.append_only import Fact
+from sla.models.pause import PauseReason
 
 
 class ClockEventKind(models.TextChoices):
@@ -49,7 +50,10 @@ class EventNote(models.TextChoices):
 
 def in_words(note: str) -> str:
     """What the product noted, in the reader's language; what a person wrote, as it is."""
-    return str(EventNote(note).label) if note in EventNote.values else note
+    for known in (EventNote, PauseReason):
+        if note in known.values:
+            return str(known(note).label)
+    return note
 
 
 class ClockEvent(Fact):

@@ -21,6 +21,7 @@ from sla.inspection import laid_open
 from sla.models import Clock, Measure
 from smarketing.conflicts import answer_conflict
 from smarketing.requests import AuthenticatedRequest
+from smarketing.words import due_time
 
 
 @require_safe
@@ -45,17 +46,21 @@ def take_up(request: AuthenticatedRequest, clock_id: int) -> HttpResponse:
 def pause(request: AuthenticatedRequest, clock_id: int) -> HttpResponse:
     """All clocks of sales on this lead stand still: the reason is about the lead."""
     shown = access.get_clock_to_hold(request.user, clock_id)
-    form = PauseForm(request.POST or None)
+    now = timezone.now()
+    form = PauseForm(request.POST or None, clock=shown, at=now)
     if form.is_valid():
         given = form.cleaned_data
         try:
-            holding.hold(
-                shown.handoff, given["reason"], until=given["until"], by=request.user, at=timezone.now()
+            paused = holding.hold(
+                shown.handoff, given["reason"], until=given["until"], by=request.user, at=now
             )
         except holding.CannotPause as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, _("Paused. Marketing can see why."))
+            until = due_time(paused[0].clock.resumes_at, now)
+            messages.success(
+                request, _("Paused until %(until)s at the latest. Marketing can see why.") % {"until": until}
+            )
             return back_to(request, _here(shown))
     return _form(request, shown, form, title=_("Pause the clock"), act=_("Pause"))
 

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from handoff.models import Handoff
 from leads.models import Stage
@@ -247,6 +248,32 @@ def test_a_date_is_asked_for(signed_in, running, sam):
 
     assert answer.status_code == 422
     assert "Which date did the lead ask for?" in answer.content.decode()
+
+
+def test_the_form_says_how_long_each_reason_may_hold_it(signed_in, running, sam):
+    form = signed_in(sam).get(reverse("sla:pause", args=[contact_clock_of(running).pk])).context["form"]
+
+    dated, review = form.fields["reason"].help_text.split(". ")[0], form.fields["reason"].help_text
+    assert "The lead asked for a date: at most 160\u00a0h of working time in all, so until" in dated
+    assert "A possible duplicate is looked at: at most 8\u00a0h" in review
+    assert "the usual limit" in review
+    assert form.fields["until"].required
+
+
+def test_a_review_needs_no_moment(signed_in, running, sam):
+    answer = signed_in(sam).post(
+        reverse("sla:pause", args=[contact_clock_of(running).pk]), {"reason": REVIEW}
+    )
+
+    assert answer.status_code == 302
+    assert contact_clock_of(running).state == ClockState.PAUSED
+
+
+def test_a_pause_says_its_reason_in_the_language_of_the_reader(send, sam):
+    clock = hold(send(), DATE, until=on(26, "14:00"), at=TUESDAY_TEN, by=sam)
+
+    with override("nl"):
+        assert clock.events.get(kind="PAUSED").reason == "De lead vroeg om een datum"
 
 
 def test_what_runs_already_is_told_so(signed_in, running, sam):
