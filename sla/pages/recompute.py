@@ -9,6 +9,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+from django_htmx.http import HttpResponseClientRefresh
 
 from sla import access, recomputing
 from sla.clock_forms import ReasonForm, ScopeForm
@@ -33,8 +35,16 @@ def recompute(request: AuthenticatedRequest) -> HttpResponse:
 
 
 @require_safe
+@vary_on_headers("HX-Request")
 def recompute_run(request: AuthenticatedRequest, recompute_id: int) -> HttpResponse:
-    return _page(request, access.get_recompute_to_read(request.user, recompute_id), ReasonForm())
+    """What would move, or moved. Who asks how far it is gets that alone, and is sent for the page when it is done."""
+    run = access.get_recompute_to_read(request.user, recompute_id)
+    if not request.htmx:
+        return _page(request, run, ReasonForm())
+    if not run.is_under_way:
+        return HttpResponseClientRefresh()
+    total = recomputing.summary(run)["all"]
+    return render(request, "sla/_recompute_progress.html", {"run": run, "total": total})
 
 
 @require_POST

@@ -282,3 +282,19 @@ def test_a_rep_reads_it_and_does_not_ask(signed_in, sam, agreement):
 
     assert browser.get(reverse("sla:recompute")).status_code == 200
     assert browser.post(reverse("sla:recompute"), {"scope": "HOURS"}).status_code == 403
+
+
+def test_who_watches_is_told_how_far_it_is_and_sent_to_the_page_when_it_is_done(signed_in, sven):
+    run = Recompute.objects.create(
+        scope="HOURS", asked_by=sven, asked_at=TUESDAY_TEN, touched_at=TUESDAY_TEN, total=800, looked_at=200
+    )
+    browser, url = signed_in(sven), reverse("sla:recompute_run", args=[run.pk])
+
+    asked = browser.get(url, headers={"HX-Request": "true"})
+    assert "200 of 800 open clocks are looked at." in asked.content.decode()
+    assert "<html" not in asked.content.decode()
+    assert 'hx-trigger="every 2s"' in browser.get(url).content.decode()
+
+    Recompute.objects.filter(pk=run.pk).update(state=RecomputeState.COUNTED)
+    assert browser.get(url, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
+    assert "every 2s" not in browser.get(url).content.decode()
