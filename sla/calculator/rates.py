@@ -7,8 +7,10 @@ from math import sqrt
 
 from django.db.models import Avg, Count, Q, StdDev
 
+from handoff.models import Handoff
 from leads.models import Lead, Opportunity
 from sla.calculator.chain import Factor, Z, share
+from sla.scorecard.facts import Part, answers
 
 MONTH = timedelta(days=30.4375)
 # factor: (the moment it starts from, the moment it leads to)
@@ -25,6 +27,19 @@ def own(months: int, *, at: datetime) -> dict[str, Factor]:
     since = at - months * MONTH
     found = {name: _rate(start, end, since, at) for name, (start, end) in STEPS.items()}
     return {"amount": _amount(since, at), **found}
+
+
+def accepted_of_handoffs(months: int, *, at: datetime) -> Factor:
+    """Beside the rate of leads: of the hand-offs sent in these months and answered, the share accepted and not returned.
+
+    As the scorecard counts quality. A lead that was returned, sent again and accepted then is one lead that was accepted, and two hand-offs.
+    """
+    sent = Handoff.objects.filter(sent_at__gte=at - months * MONTH, sent_at__lt=at)
+    said = answers()
+    counted = sent.aggregate(
+        kept=Count("pk", filter=said[Part.KEPT]), missed=Count("pk", filter=said[Part.MISSED])
+    )
+    return share(counted["kept"], counted["kept"] + counted["missed"])
 
 
 def _rate(start: str, end: str, since: datetime, at: datetime) -> Factor:

@@ -38,6 +38,7 @@ class Line:
     high: str
     rate: Any  # None below the last one
     rate_words: str = ""
+    note: str = ""
 
 
 def calculator(request: AuthenticatedRequest) -> HttpResponse:
@@ -62,7 +63,12 @@ def calculator(request: AuthenticatedRequest) -> HttpResponse:
     )
     context = {
         "form": form,
-        "lines": _lines(form, chains, factors),
+        "lines": _lines(
+            form,
+            chains,
+            factors,
+            {"accept": _beside_accepted(rates.accepted_of_handoffs(form.months_back, at=now))},
+        ),
         "contradictions": [_contradiction(each) for each in expected.contradictions],
         "people": people,
         "hours_per_lead": form.hours_per_lead,
@@ -97,7 +103,9 @@ def _promised(agreement: Agreement | None) -> dict[str, float | None]:
     return {kind: found.get(kind) for kind in kinds}
 
 
-def _lines(form: CalculatorForm, chains: dict[str, Chain], factors: dict[str, Factor]) -> list[Line]:
+def _lines(
+    form: CalculatorForm, chains: dict[str, Chain], factors: dict[str, Factor], notes: dict[str, str]
+) -> list[Line]:
     lines = []
     for number, level in enumerate(LEVELS):
         shown = {end: _amount(level, chain.values[level]) for end, chain in chains.items()}
@@ -111,6 +119,7 @@ def _lines(form: CalculatorForm, chains: dict[str, Chain], factors: dict[str, Fa
                 high=shown["high"],
                 rate=form[f"rate_{factor}"] if factor else None,
                 rate_words=_rate(factor, factors[factor]) if factor else "",
+                note=notes.get(factor or "", ""),
             )
         )
     return lines
@@ -130,6 +139,15 @@ def _rate(name: str, factor: Factor) -> str:
     }
     few = _("too few to trust")
     return f"{told}, {few}" if factor.cases < FEW else told
+
+
+def _beside_accepted(of_handoffs: Factor) -> str:
+    """Why this rate is not the one on the scorecard."""
+    if not of_handoffs.cases:
+        return ""
+    return _(
+        "Of leads, however often they were sent. The scorecard counts hand-offs: %(rate)s of %(cases)s answered; a lead that was returned and sent again is two of them."
+    ) % {"rate": words.percent(of_handoffs.expected, 1), "cases": words.number(of_handoffs.cases)}
 
 
 def _factor(name: str, value: float) -> str:

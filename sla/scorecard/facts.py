@@ -179,7 +179,11 @@ def every_one(term: Term, month: Period, at: datetime) -> Conditions:
 
 
 def by_answer(term: Term, month: Period, at: datetime) -> Conditions:
-    """A return that marketing contests is neither, until both team leads agree."""
+    return answers()
+
+
+def answers() -> Conditions:
+    """What sales said to a hand-off. A return that marketing contests is neither, until both team leads agree."""
     contested = Q(pk__in=Return.objects.filter(state=ReturnState.CONTESTED).values("handoff"))
     answered = Q(returned_at__isnull=False) | Q(accepted_at__isnull=False)
     return {

@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from handoff.models import Handoff
 from leads.models import Opportunity, Stage
 from sla.calculator import rates, staffing
 from sla.models import Agreement, TermKind
 from smarketing.accounts.models import Absence
-from tests.factories import AgreementFactory, LeadFactory
+from tests.factories import BRIEF, AgreementFactory, LeadFactory
 from tests.sla.moments import TUESDAY_NOON, on
 
 pytestmark = pytest.mark.django_db
@@ -157,3 +158,20 @@ def test_nothing_fixed_is_not_promised(signed_in, mara):
 
 def test_who_leads_nobody_sees_the_numbers_and_no_button(signed_in, sam):
     assert "Put into a proposal" not in look(signed_in(sam), revenue=100_000, **RATES).content.decode()
+
+
+def test_it_says_why_the_scorecard_has_another_share_of_what_is_accepted(signed_in, mia, mara, sam):
+    """One lead, returned once and accepted the second time: all leads were accepted, half of the hand-offs."""
+    AgreementFactory()
+    lead = LeadFactory(stage=Stage.SQL, captured_at=on(20, "10:00"), sql_at=on(20, "10:00"))
+    brief = {item["key"]: "x" for item in BRIEF}
+    first = Handoff.send(lead, brief=brief, to=sam, by=mia, at=on(23, "10:00"))
+    first.return_("OUTSIDE_DEFINITION", "Too small", by=sam, at=on(23, "11:00"))
+    lead.refresh_from_db()
+    Handoff.send(lead, brief=brief, to=sam, by=mia, at=on(23, "12:00")).accept(by=sam, at=on(23, "13:00"))
+
+    page = look(signed_in(mia))
+
+    accepted = next(line for line in page.context["lines"] if line.note)
+    assert "100.0%" in accepted.rate_words
+    assert "50.0% of 2 answered" in accepted.note
