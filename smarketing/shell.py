@@ -65,6 +65,7 @@ class Room:
     icon: str
     hotkey: str = ""
     on_phone: bool = False
+    also: tuple[str, ...] = ()  # names of further addresses that lie in this room
 
 
 ROOMS = [
@@ -73,7 +74,7 @@ ROOMS = [
     Room("leads", "leads:list", _("Leads"), "users-round", "g l", on_phone=True),
     Room("qualify", "leads:qualify_list", _("Qualify"), "list-checks", "g u"),
     Room("dashboard", "dashboard:dashboard", _("Dashboard"), "layout-dashboard", "g d", on_phone=True),
-    Room("agreement", "sla:agreement", _("Agreement"), "scale", "g a"),
+    Room("agreement", "sla:agreement", _("Agreement"), "scale", "g a", also=("sla:disputes",)),
     Room("notices", "sla:notices", _("Notices"), "bell", "g n"),
 ]
 WORKSHOP = [
@@ -216,7 +217,8 @@ class Shell:
 
     def _line(self, room: Room, url: str) -> Line:
         count, state = self._known[0].get(room.key, (None, ""))
-        return Line(room, url, self.request.path.startswith(url), count, state)
+        inside = (url, *(also for name in room.also if (also := address(name))))
+        return Line(room, url, self.request.path.startswith(inside), count, state)
 
 
 @lru_cache(maxsize=8)

@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
+from sla import promises
 from sla.models import RestatedCase, Restatement
 from sla.scorecard import history, wording
 from sla.scorecard.history import Line
@@ -21,6 +22,9 @@ def scorecard_panel(now: datetime | None = None) -> dict[str, Any]:
     """This month, both sides, each figure with its leads."""
     at = now or timezone.now()
     return {"card": history.scorecard(month_of(timezone.localdate(at)), at=at)}
+
+
+register.filter("amount", promises.amount)
 
 
 @register.filter

@@ -94,14 +94,14 @@ def histogram(
 ) -> dict[str, Any]:
     """{% histogram buckets "Speed to lead" promised=3 promise_words="promised 4 h" %}: buckets have label, count, url.
 
-    The rule stands after the first `promised` buckets. Counts stand on the columns, labels under them.
+    The rule stands after the first `promised` buckets. Counts stand on the columns, labels under them, the words of the rule above all.
     """
     drawn = charts.columns([bucket.count for bucket in buckets], height=64)
     marks = [
         {
             "bucket": bucket,
             "at": column,
-            "text_y": round(column.y + 12, 2),
+            "text_y": round(column.y + 28, 2),
             "said": f"{bucket.label}: {words.number(bucket.count)}",
         }
         for bucket, column in zip(buckets, drawn, strict=True)
