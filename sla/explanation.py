@@ -176,7 +176,8 @@ def _lines(explanation: Explanation, gettext: Gettext) -> Iterator[str]:
         "target": duration(explanation.target, gettext=gettext)
     }
     left = explanation.target
-    for span in sorted([*explanation.pauses, *explanation.blocks], key=lambda span: span.start):
+    spans: list[ExplainedPause | CountedBlock] = [*explanation.pauses, *explanation.blocks]
+    for span in sorted(spans, key=lambda span: span.start):
         if isinstance(span, ExplainedPause):
             yield _pause_line(span, gettext)
             continue
