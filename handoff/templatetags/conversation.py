@@ -56,7 +56,7 @@ def _panel(
         "is_asked": is_asked,
         "agree": AgreeForm(proposed=standing, person=user, now=now) if standing and is_asked else None,
         "other": coffee.other_side(handoff, user) if may_talk and not standing else None,
-        "here": f"{request.path}#conversation",
+        "here": f"{context.get('here') or request.path}#conversation",
         "level": level,
     }
 

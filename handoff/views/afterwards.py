@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -13,9 +12,9 @@ from django.views.decorators.http import require_http_methods
 from handoff import access
 from handoff.errors import NotAContactMoment, NotADuplicate
 from handoff.forms import DuplicateForm, LateContactForm
-from handoff.models import Handoff
-from handoff.views.acting import back_to, form_page
+from handoff.views.acting import form_page
 from handoff.views.answering import tells_who_was_first
+from handoff.views.coming_back import here, stay
 from leads import done
 from smarketing.requests import AuthenticatedRequest
 
@@ -35,12 +34,12 @@ def late_contact(request: AuthenticatedRequest, handoff_id: int) -> HttpResponse
             form.add_error("occurred_at", str(error))
         else:
             done.say(request, _("Logged, with the moment at which it was made."), handoff.lead_id)
-            return back_to(request, _here(handoff))
+            return stay(request, handoff)
     return form_page(
         request,
         form=form,
         lead=handoff.lead,
-        back=_here(handoff),
+        back=here(request, handoff),
         title=_("Log a contact that was made before"),
         act=_("Save"),
     )
@@ -60,19 +59,15 @@ def duplicate(request: AuthenticatedRequest, handoff_id: int) -> HttpResponse:
             form.add_error("kept", str(error))
         else:
             messages.success(request, _("Closed as a duplicate. The other hand-off goes on for both."))
-            return redirect(_here(form.cleaned_data["kept"]))
+            return redirect(here(request, form.cleaned_data["kept"]))
     alone = _("No lead with sales looks like this one. A duplicate of another lead is returned to marketing.")
     return form_page(
         request,
         form=form,
         lead=handoff.lead,
-        back=_here(handoff),
+        back=here(request, handoff),
         title=_("This lead is a duplicate"),
         act=_("Close as a duplicate"),
         danger=True,
         note=alone if form.is_alone else "",
     )
-
-
-def _here(handoff: Handoff) -> str:
-    return reverse("handoff:detail", args=[handoff.pk])

@@ -7,7 +7,6 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,7 +15,8 @@ from handoff import access
 from handoff.errors import AlreadyAsked, CannotReceive, Conflict
 from handoff.forms import AskForm, ReassignForm, ReplyForm, ReturnForm
 from handoff.models import Handoff
-from handoff.views.acting import back_to, form_page
+from handoff.views.acting import form_page
+from handoff.views.coming_back import go_on, here, stay
 from handoff.views.inbox import show
 from leads import done
 from smarketing.requests import AuthenticatedRequest
@@ -41,7 +41,7 @@ def accept(request: AuthenticatedRequest, handoff_id: int) -> HttpResponse:
     handoff = access.get_handoff_to_answer(request.user, handoff_id)
     handoff.accept(by=request.user, at=timezone.now())
     done.say(request, _("Accepted. %(who)s is in the queue.") % {"who": handoff.lead}, handoff.lead_id)
-    return back_to(request, _inbox(request))
+    return go_on(request)
 
 
 @require_POST
@@ -50,7 +50,7 @@ def claim(request: AuthenticatedRequest, handoff_id: int) -> HttpResponse:
     handoff = access.get_handoff_to_claim(request.user, handoff_id)
     handoff.claim(by=request.user, at=timezone.now())
     done.say(request, _("Claimed. %(who)s waits for your answer.") % {"who": handoff.lead}, handoff.lead_id)
-    return back_to(request, _here(handoff))
+    return stay(request, handoff)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,7 +61,7 @@ def return_(request: AuthenticatedRequest, handoff_id: int) -> HttpResponse:
     if form.is_valid():
         handoff.return_(**form.cleaned_data, by=request.user, at=timezone.now())
         done.say(request, _("Returned to marketing with your reason."), handoff.lead_id)
-        return back_to(request, _inbox(request))
+        return go_on(request)
     return _form_page(request, handoff, form, title=_("Return to marketing"), act=_("Return"), danger=True)
 
 
@@ -77,7 +77,7 @@ def ask(request: AuthenticatedRequest, handoff_id: int) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             done.say(request, _("Asked. The clock waits for marketing."), handoff.lead_id)
-            return back_to(request, _inbox(request))
+            return go_on(request)
     return _form_page(request, handoff, form, title=_("Ask for information"), act=_("Ask marketing"))
 
 
@@ -89,7 +89,7 @@ def reply(request: AuthenticatedRequest, handoff_id: int) -> HttpResponse:
     if form.is_valid():
         handoff.reply(form.cleaned_data["answer"], by=request.user, at=timezone.now())
         done.say(request, _("Answered. The clock is with sales again."), handoff.lead_id)
-        return back_to(request, _here(handoff))
+        return stay(request, handoff)
     words = {"title": _("Answer the question"), "act": _("Answer")}
     return _form_page(request, handoff, form, note=handoff.question, **words)
 
@@ -106,17 +106,9 @@ def reassign(request: AuthenticatedRequest, handoff_id: int) -> HttpResponse:
             form.add_error("to", str(error))
         else:
             done.say(request, _("Reassigned to %(who)s.") % {"who": handoff.receiver}, handoff.lead_id)
-            return back_to(request, _here(handoff))
+            return stay(request, handoff)
     return _form_page(request, handoff, form, title=_("Reassign"), act=_("Reassign"))
 
 
 def _form_page(request: AuthenticatedRequest, handoff: Handoff, form: Any, **more: Any) -> HttpResponse:
-    return form_page(request, form=form, lead=handoff.lead, back=_here(handoff), **more)
-
-
-def _here(handoff: Handoff) -> str:
-    return reverse("handoff:detail", args=[handoff.pk])
-
-
-def _inbox(request: AuthenticatedRequest) -> str:
-    return f"{reverse('handoff:list')}?tab={'pool' if request.POST.get('tab') == 'pool' else 'waiting'}"
+    return form_page(request, form=form, lead=handoff.lead, back=here(request, handoff), **more)

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from handoff import access, claims, precision
 from handoff.errors import NotSpokenYet
 from handoff.models import Finding, Handoff
-from handoff.views.acting import back_to, wanted
+from handoff.views.acting import wanted
+from handoff.views.coming_back import here, stay
 from handoff.views.reading import asked_of, period_of
 from smarketing.conflicts import answer_conflict
 from smarketing.requests import AuthenticatedRequest
@@ -45,7 +46,7 @@ def check(request: AuthenticatedRequest, handoff_id: int) -> HttpResponse:
         return render(request, "handoff/_claims_state.html", context)
     words = ngettext("%(n)s claim checked.", "%(n)s claims checked.", len(kept)) % {"n": len(kept)}
     messages.success(request, words)
-    return back_to(request, reverse("handoff:detail", args=[handoff.pk]))
+    return stay(request, handoff)
 
 
 def _page(request: AuthenticatedRequest, handoff: Handoff) -> HttpResponse:
@@ -55,6 +56,7 @@ def _page(request: AuthenticatedRequest, handoff: Handoff) -> HttpResponse:
         "findings": [(finding, KEY_OF[finding]) for finding in Finding],
         "may_check": bool(handoff.first_conversation_at) and access.may_answer(request.user, handoff),
         "next": wanted(request),
+        "here": here(request, handoff),
     }
     return render(request, "handoff/claims.html", context)
 

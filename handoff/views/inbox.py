@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from handoff import access, claims, drafting, inbox, returning
 from handoff.models import EventKind, Handoff
 from handoff.narrowing import Narrowing
+from handoff.views.coming_back import asked_of_inbox
 from leads import saved_views, timeline
 from leads.models import ViewPage
 from smarketing.accounts.models import Side, User
@@ -42,14 +43,14 @@ def show(
 ) -> HttpResponse:
     """The hand-off as it stands now; 409 with who was first after a late click."""
     status = 409 if conflict else 200
-    tab = inbox.tab_for(request.GET.get("tab") or request.POST.get("tab") or "", request.user)
+    asked = asked_of_inbox(request)
+    tab, narrowing = inbox.tab_for(asked.get("tab", ""), request.user), Narrowing(asked)
     if request.htmx:
         context = {**_about(request, handoff), "tab": tab, "conflict": conflict, "now": timezone.now()}
-        context["back_to_list"] = _narrowed(tab, Narrowing(request.GET))
+        context |= _way_back(tab, narrowing, handoff)
         response = render(request, "handoff/_detail.html", context, status=status)
         response["Vary"] = "HX-Request"
         return response
-    narrowing = Narrowing(request.GET)
     page = inbox.page(tab, request.user, narrowing)
     return _page(request, tab, page, handoff, narrowing, is_list=False, conflict=conflict, status=status)
 
@@ -74,8 +75,7 @@ def _page(
         "form": form,
         "chips": narrowing.chips(form) if form else [],
         "kept": [(name, request.GET[name]) for name in ("tab", "saved") if request.GET.get(name)],
-        "narrowed": f"&{urlencode(narrowing.asked)}" if narrowing else "",
-        "back_to_list": _narrowed(tab, narrowing),
+        **_way_back(tab, narrowing, chosen),
         "rows": page.rows,
         "next_id": page.next_id,
         "is_list": is_list,
@@ -88,11 +88,12 @@ def _page(
     return response
 
 
-def _narrowed(tab: inbox.Tab, narrowing: Narrowing) -> str:
-    """The address of the list as it was narrowed; nothing when it was not: then each act knows where to go on."""
-    if not narrowing:
-        return ""
-    return f"{reverse('handoff:list')}?{urlencode({'tab': tab.key, **narrowing.asked})}"
+def _way_back(tab: inbox.Tab, narrowing: Narrowing, shown: Handoff | None) -> dict[str, str]:
+    """The list as it stands here, as every act takes it along, and the hand-off beside it."""
+    query = urlencode({"tab": tab.key, **narrowing.asked})
+    back = f"{reverse('handoff:list')}?{query}"
+    here = f"{reverse('handoff:detail', args=[shown.pk])}?{query}" if shown else back
+    return {"list_query": query, "back_to_list": back, "and_back": urlencode({"next": back}), "here": here}
 
 
 def _about(request: AuthenticatedRequest, handoff: Handoff) -> dict[str, Any]:

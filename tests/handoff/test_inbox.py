@@ -309,12 +309,6 @@ def test_what_is_asked_in_vain_shows_nothing(signed_in, two, sven, asked):
     assert "Noor de Wit" not in page
 
 
-def test_accepting_comes_back_to_the_narrowed_list(signed_in, two, sven):
-    page = text(signed_in(sven).get(INBOX, {"tab": "waiting", "hot": "yes"}))
-
-    assert 'name="next" value="/handoffs/?tab=waiting&amp;hot=yes"' in page
-
-
 def test_a_view_is_private_until_it_is_shared_with_the_team(signed_in, two, sven, sam, mia):
     rep = signed_in(sven)
     rep.post("/views/new/?of=HANDOFFS&query=hot%3Dyes%26tab%3Dwaiting", {"name": "Hot ones"})
