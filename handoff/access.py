@@ -17,19 +17,28 @@ from handoff.models import BriefTemplate, Coffee, EventKind, Handoff, Message
 from leads.access import LARGEST_ID, get_lead_to_read, is_with_sales
 from leads.models import Lead
 from smarketing.accounts.models import Side
+from smarketing.prepared import Prepared
 
 if TYPE_CHECKING:
     from smarketing.accounts.models import User
 
 # Hand-offs
 
+WHOLE = Prepared(
+    lambda pk: (
+        Handoff.objects.filter(pk=pk).for_list().select_related("rules", "qualification__criteria_set")
+    ),
+    pk=int,
+)
+
 
 def get_handoff_to_read(user: User, handoff_id: int) -> Handoff:
     if handoff_id > LARGEST_ID:
         raise Http404
-    return get_object_or_404(
-        Handoff.objects.for_list().select_related("rules", "qualification__criteria_set"), pk=handoff_id
-    )
+    handoff: Handoff | None = WHOLE.first(pk=handoff_id)
+    if handoff is None:
+        raise Http404
+    return handoff
 
 
 def get_handoff_to_answer(user: User, handoff_id: int) -> Handoff:

@@ -48,13 +48,6 @@ class HandoffQuerySet(models.QuerySet[Any]):
             "receiving_team",
         )
 
-    def with_waived(self) -> HandoffQuerySet:
-        """`waived_items`: what the brief was sent without, with the reasons. One query for all of them."""
-        from handoff.models import BriefItem
-
-        waived = BriefItem.objects.exclude(waived_reason="").order_by("position", "id")
-        return self.prefetch_related(models.Prefetch("brief_items", waived, to_attr="waived_items"))
-
     def for_rows(self) -> HandoffQuerySet:
         """With what a row of a long list shows, and nothing else: fifty whole hand-offs cost more to load than to show."""
         of_handoff = (

@@ -12,7 +12,7 @@ somebody reckoned with is refused when the statement is written, before it could
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from itertools import count
@@ -20,10 +20,11 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import BigAutoField, ForeignKey, Lookup, QuerySet
-from django.db.models.query import ValuesIterable, ValuesListIterable
+from django.db.models.query import get_related_populators
 
 NUMBERS = 7_000_000_000_000_000_000  # no row has such a number,
-MOMENTS = datetime(9000, 1, 1, tzinfo=UTC)  # and nothing is due then
+MOMENTS = datetime(9000, 1, 1, tzinfo=UTC)  # nothing is due then,
+WORDS = "a value of Prepared "  # and nobody is called so
 _number = count()
 
 
@@ -41,24 +42,29 @@ class AnyOf(Lookup):
 
 
 class Prepared:
-    """`make` builds a queryset of values() or values_list() from markers; `kinds` says of each value whether it is an int, a datetime or a list of numbers."""
+    """`make` builds a queryset from markers; `kinds` says of each value whether it is an int, a str, a datetime or a list of numbers.
+
+    `rows` are for values_list(), `dicts` for values(), `objects` for models, with what select_related() brings along and no prefetching.
+    """
 
     def __init__(self, make: Callable[..., QuerySet[Any]], **kinds: type) -> None:
         self._make, self._kinds = make, kinds
 
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
         """What the queryset would give with these values, as tuples. One query."""
-        with connection.cursor() as cursor:
-            cursor.execute(*self.statement(**values))
-            found: Iterable[Sequence[Any]] = cursor.fetchall()
-        if self._written.converters:
-            found = self._written.compiler.apply_converters(found, self._written.converters)
-        return [tuple(row) for row in found]
+        return [tuple(row) for row in self._found(values)]
 
     def dicts(self, **values: Any) -> list[dict[str, Any]]:
         """The same with the names that values() gave."""
         names = self._written.names
         return [dict(zip(names, row, strict=True)) for row in self.rows(**values)]
+
+    def objects(self, **values: Any) -> list[Any]:
+        """The same as models."""
+        return [self._written.as_object(row) for row in self._found(values)]
+
+    def first(self, **values: Any) -> Any | None:
+        return next(iter(self.objects(**values)), None)
 
     def statement(self, **values: Any) -> tuple[str, list[Any]]:
         """The SQL and its parameters; for who builds a larger statement of several."""
@@ -73,9 +79,14 @@ class Prepared:
     @cached_property
     def _written(self) -> _Written:
         markers = {name: _marker(kind) for name, kind in self._kinds.items()}
-        rows = self._make(**markers)
-        assert rows._iterable_class in (ValuesIterable, ValuesListIterable)
-        return _Written(rows, markers)
+        return _Written(self._make(**markers), markers)
+
+    def _found(self, values: Mapping[str, Any]) -> Iterable[Sequence[Any]]:
+        with connection.cursor() as cursor:
+            cursor.execute(*self.statement(**values))
+            found: Iterable[Sequence[Any]] = cursor.fetchall()
+        converters = self._written.converters
+        return self._written.compiler.apply_converters(found, converters) if converters else found
 
 
 class _Written:
@@ -95,11 +106,28 @@ class _Written:
             if not is_marker and _looks_like_a_marker(part):
                 raise ValueError("Somebody reckoned with a value: give the result as a value of its own.")
 
+    def as_object(self, row: Sequence[Any]) -> Any:
+        """What Django's own ModelIterable makes of a row."""
+        model, begin, end, columns, related = self._as_objects
+        made = model.from_db(connection.alias, columns, row[begin:end])
+        for each in related:
+            each.populate(row, made)
+        return made
+
+    @cached_property
+    def _as_objects(self) -> tuple[Any, int, int, list[str], list[Any]]:
+        about, shown = self.compiler.klass_info, self.compiler.select
+        begin, end = about["select_fields"][0], about["select_fields"][-1] + 1
+        columns = [column.target.attname for column, _sql, _alias in shown[begin:end]]
+        return about["model"], begin, end, columns, get_related_populators(about, shown, connection.alias)
+
 
 def _marker(kind: type) -> Any:
     number = next(_number)
     if kind is datetime:
         return MOMENTS + timedelta(hours=number)
+    if kind is str:
+        return f"{WORDS}{number}"
     return [NUMBERS + number] if kind is list else NUMBERS + number
 
 
@@ -110,4 +138,6 @@ def _comparable(value: Any) -> tuple[type, Any]:
 def _looks_like_a_marker(value: Any) -> bool:
     if isinstance(value, datetime):
         return value.year >= MOMENTS.year - 1
+    if isinstance(value, str):
+        return WORDS.lower() in value.lower()
     return isinstance(value, int) and value >= NUMBERS // 2

@@ -44,6 +44,23 @@ def test_a_fact_comes_back_as_what_it_was_and_not_as_its_json():
     assert zones.dicts(ids=list(Lead.objects.values_list("pk", flat=True))) == [{"zone": "Europe/Lisbon"}]
 
 
+def test_objects_bring_along_what_select_related_brings(django_assert_num_queries):
+    lead = LeadFactory()
+    whole = Prepared(
+        lambda pk: Lead.objects.filter(pk=pk).select_related("contact", "company", "owner"), pk=int
+    )
+
+    with django_assert_num_queries(1):
+        found = whole.first(pk=lead.pk)
+        assert (found, found.contact.email) == (lead, lead.contact.email)
+        assert found.owner is None
+
+    found.next_step = "Call again"
+    found.save(update_fields=["next_step"])
+    assert whole.first(pk=lead.pk).next_step == "Call again"
+    assert whole.first(pk=0) is None
+
+
 def test_one_statement_serves_any_number_of_rows():
     numbers = [LeadFactory().pk for _ in range(3)]
     some = Prepared(lambda ids: Lead.objects.filter(pk__any_of=ids).values_list("pk"), ids=list)

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
-from handoff import access, latest
+from handoff import access, inbox, inbox_rows, latest
+from handoff.models import Handoff
 from leads.access import WITH_SALES
 from leads.models import Lead, Stage
 
 register = template.Library()
+
+
+@register.simple_tag
+def inbox_lines(
+    page: inbox.Page, clocks: Any, query: str, chosen: Handoff | None, now: datetime
+) -> SafeString:
+    """The rows of a tab, with the chips that the room of clocks has drawn (`drawn_clocks`)."""
+    return inbox_rows.written(page, clocks.chips, query=query, chosen=chosen.pk if chosen else None, now=now)
 
 
 @register.inclusion_tag("handoff/_panel.html", takes_context=True)

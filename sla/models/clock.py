@@ -254,7 +254,9 @@ class Clock(models.Model):
 
     @property
     def is_looked_at_as_a_duplicate(self) -> bool:
-        return any(pause.reason == "DUPLICATE_REVIEW" for pause in self.open_pauses())
+        return self.state == ClockState.PAUSED and any(
+            pause.reason == "DUPLICATE_REVIEW" for pause in self.open_pauses()
+        )
 
     def open_pauses(self) -> list[Pause]:
         return [pause for pause in self.all_pauses() if pause.to_at is None]

@@ -15,7 +15,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from sla.chips import Chip
+from sla import drawn_chips
 from sla.queue.rows import Row
 from smarketing.requests import AuthenticatedRequest
 
@@ -83,7 +83,7 @@ class Pen:
             words = escape(str(conflict))
             return f'<span class="queue__done" role="alert" tabindex="-1" data-say="{words}">{words}</span>'
         if row.chip:
-            return _countdown(row.chip, row)
+            return drawn_chips.drawn(row.chip, hours=row.hours or "", whose=row.name)
         return f"{self._plan(row)}{_meta(row.due_words or self.said['undue'])}"
 
     def _plan(self, row: Row) -> str:
@@ -144,16 +144,3 @@ def place_of(request: AuthenticatedRequest) -> dict[str, str]:
 
 def _meta(words: str) -> str:
     return f'<span class="meta">{escape(words)}</span>' if words else ""
-
-
-def _countdown(chip: Chip, row: Row) -> str:
-    """As components/_clock_chip.html draws it; the hours by which it ticks may stand once for the whole page."""
-    ticking = ""
-    if chip.due is not None:
-        hours = f'hours="{row.hours}"' if row.hours else f'segments="{escape(chip.segments)}"'
-        ticking = f' due="{chip.due}" now="{chip.now}" {hours} warn="{chip.warn}" day="{chip.day}" data-mine="{escape(row.name)}"'
-    return (
-        f'<due-in class="clock-chip" role="timer" aria-label="{escape(chip.label)}" data-state="{chip.state}"{ticking}>'
-        f'<span class="chip" data-state="{chip.state}"><svg class="state-icon" width="14" height="14" aria-hidden="true"><use href="#state-{chip.state}"/></svg>'
-        f'<span class="clock-chip__words">{escape(chip.words)}</span></span><span class="clock-chip__due">{escape(chip.due_words)}</span></due-in>'
-    )

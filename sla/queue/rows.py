@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, prefetch_related_objects
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -17,17 +16,15 @@ from handoff.models import UNANSWERED_STATES, BriefItem, Handoff, State
 from leads import local_time
 from leads.models import Contact, Lead
 from leads.models.lead import called
-from sla import chips
+from sla import chips, listed_clocks
 from sla.chips import Chip
-from sla.models import CalendarVersion, Clock
+from sla.models import Clock
 from sla.queue.worklist import PROMISED, Line
 from smarketing import words
 from smarketing.prepared import Prepared
 
 OF_CONTACT = ("first_name", "last_name", "email", "phone", "job_title", "consent", "do_not_contact_at")
 OF_COMPANY = ("name", "country", "city")
-OF_CLOCK = [field.attname for field in Clock._meta.concrete_fields]
-OF_CALENDAR = [field.attname for field in CalendarVersion._meta.concrete_fields]
 
 
 @dataclass(frozen=True)
@@ -57,7 +54,7 @@ class Rows:
     """The rows of a page, and the working hours that their countdowns share."""
 
     rows: list[Row]
-    hours: dict[str, list[list[int]]]  # by calendar version
+    hours: listed_clocks.Hours
     closes_at: datetime | None = None  # when the working day ends, while it lasts
 
 
@@ -67,13 +64,13 @@ def load(lines: Sequence[Line], now: datetime) -> Rows:
     leads = {lead["pk"]: lead for lead in LEADS.dicts(ids=ids)} if ids else {}
     handoffs = _open_handoffs(ids) if ids else {}
     clocks = [handoff["clock"] for handoff in handoffs.values() if handoff["clock"]]
-    _attach(clocks)
+    listed_clocks.complete(clocks)
     rows = [
         _row(line, leads[line.lead_id], handoffs.get(line.lead_id), now)
         for line in lines
         if line.lead_id in leads
     ]
-    return Rows(rows, _hours(clocks, now), _closing(clocks, now))
+    return Rows(rows, listed_clocks.shared_hours(clocks, now), _closing(clocks, now))
 
 
 def of_lead(lead: Lead, now: datetime) -> Row:
@@ -81,7 +78,7 @@ def of_lead(lead: Lead, now: datetime) -> Row:
     line = Line(lead.pk, lead.next_step_at, PROMISED if lead.next_step_at else 1)
     handoff = _open_handoffs([lead.pk]).get(lead.pk)
     if handoff and handoff["clock"]:
-        _attach([handoff["clock"]])
+        listed_clocks.complete([handoff["clock"]])
     row = _row(line, LEADS.dicts(ids=[lead.pk])[0], handoff, now)
     clock = handoff["clock"] if handoff and row.chip else None
     return replace(row, chip=chips.chip(clock, now), hours=None) if clock else row
@@ -118,45 +115,18 @@ def _handoffs(ids: Sequence[int]) -> QuerySet[Any]:
         .distinct("lead_id")
         .values(
             *("pk", "lead_id", "state", "hot", "attempts", "receiver_id", "why", "points"),
-            *(f"running__{name}" for name in OF_CLOCK),
+            *(f"running__{name}" for name in listed_clocks.COLUMNS),
         )
     )
 
 
 LEADS = Prepared(_leads, ids=list)
 HANDOFFS = Prepared(_handoffs, ids=list)
-CALENDARS = Prepared(
-    lambda ids: CalendarVersion.objects.filter(pk__any_of=ids).values(*OF_CALENDAR), ids=list
-)
 
 
 def _open_handoffs(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    return {row["lead_id"]: row | {"clock": _clock(row)} for row in HANDOFFS.dicts(ids=ids)}
-
-
-def _clock(row: Mapping[str, Any]) -> Clock | None:
-    if row["running__id"] is None:
-        return None
-    return Clock(**{name: row[f"running__{name}"] for name in OF_CLOCK})
-
-
-def _attach(clocks: Sequence[Clock]) -> None:
-    """Their calendars: there are few versions of few, and each remembers its days. And why a clock is held, where one is."""
-    wanted = {clock.calendar_version_id for clock in clocks}
-    found = CALENDARS.dicts(ids=list(wanted)) if wanted else []
-    versions = {version["id"]: CalendarVersion(**version) for version in found}
-    for clock in clocks:
-        clock.calendar_version = versions[clock.calendar_version_id]
-    prefetch_related_objects([clock for clock in clocks if clock.state == "PAUSED"], "pauses")
-
-
-def _hours(clocks: Sequence[Clock], now: datetime) -> dict[str, list[list[int]]]:
-    """The working hours from the first due moment to past the last, once for all clocks of one calendar."""
-    ticking: dict[int, list[Clock]] = {}
-    for clock in clocks:
-        if chips.is_near(clock, now):
-            ticking.setdefault(clock.calendar_version_id, []).append(clock)
-    return {str(pk): chips.intervals_for(some, now) for pk, some in ticking.items()}
+    found = HANDOFFS.dicts(ids=ids)
+    return {row["lead_id"]: row | {"clock": listed_clocks.clock_from(row, "running__")} for row in found}
 
 
 def _closing(clocks: Sequence[Clock], now: datetime) -> datetime | None:
@@ -227,7 +197,3 @@ def _local(lead: Mapping[str, Any], now: datetime) -> str:
         return ""
     said = _("local %(time)s") % {"time": f"{there.at:%H:%M}"}
     return said if there.is_for_calling else f"{said}, {_('outside calling hours')}"
-
-
-def hours_as_json(hours: dict[str, list[list[int]]]) -> dict[str, str]:
-    return {pk: json.dumps(intervals, separators=(",", ":")) for pk, intervals in hours.items()}

@@ -15,6 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 from handoff import access as handoff_access
 from leads import saved_views
 from leads.models import ViewPage
+from sla import listed_clocks
 from sla.queue import access, acting, rows, worklist
 from sla.queue.drawing import Pen
 from sla.queue.narrowing import Narrowing
@@ -50,7 +51,7 @@ def queue(request: AuthenticatedRequest) -> HttpResponse:
         "kept": [(name, request.GET[name]) for name in ("view", "person", "saved") if request.GET.get(name)],
         "page": page,
         "rows": shown.rows,
-        "hours": rows.hours_as_json(shown.hours),
+        "hours": listed_clocks.as_json(shown.hours),
         "closes_at": shown.closes_at,
         "count": len(lines),
         "capped": len(lines) >= worklist.CAP and not narrowing,

@@ -1,5 +1,6 @@
 """The inbox in a browser without JavaScript: what waits for whom, and the answers to it."""
 
+import re
 from urllib.parse import urlencode
 
 import pytest
@@ -100,7 +101,7 @@ def test_more_than_a_page_goes_on_where_it_stopped(signed_in, mia, sam, monkeypa
     first = rep.get(INBOX)
     second = text(rep.get(INBOX, {"after": first.context["next_id"]}))
 
-    assert [row.lead.contact.first_name for row in first.context["rows"]] == ["Anna", "Bert"]
+    assert [row.first_name for row in first.context["rows"]] == ["Anna", "Bert"]
     assert "Cees de Wit" in second
     assert "Bert de Wit" not in second
 
@@ -134,6 +135,35 @@ def test_a_detail_shows_criteria_brief_and_history(signed_in, handoff, fin):
     for words in ("Why now", "Not given", "Handed over", "No verdict was kept"):
         assert words in page
     assert 'data-hotkey="a"' not in page, "finance reads and does not answer"
+
+
+def test_beside_the_list_the_rest_of_a_hand_off_comes_when_it_is_looked_at(signed_in, handoff, sam):
+    rep, rest = signed_in(sam), f"{act(handoff, 'detail')}?part=rest"
+
+    page = text(rep.get(INBOX))
+    later = text(rep.get(rest, headers={"HX-Request": "true"}))
+
+    assert f'hx-get="{rest}"' in page
+    assert "No verdict was kept" not in page
+    for words in ("No verdict was kept", "Conversation", "What happened"):
+        assert words in later
+
+
+def test_without_javascript_the_rest_stands_on_the_page_of_the_hand_off(signed_in, handoff, sam):
+    page = text(signed_in(sam).get(f"{act(handoff, 'detail')}?part=rest"))
+
+    for words in ("Why now", "No verdict was kept", "Conversation", "What happened"):
+        assert words in page
+
+
+def test_the_chips_of_a_list_share_the_hours_of_their_calendar(signed_in, promised, mia, sam):
+    for name in ("Anna", "Bert"):
+        Handoff.send(LeadFactory(**named(name)), brief=BRIEF, to=sam, by=mia, at=TUESDAY_TEN)
+
+    page = text(signed_in(sam).get(INBOX))
+
+    (calendar,) = re.findall(r'<script type="application/json" id="hours-(\d+)">', page)
+    assert page.count(f'hours="{calendar}"') == 2
 
 
 def test_an_unknown_hand_off_is_not_found(signed_in, sam):

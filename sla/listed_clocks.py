@@ -1,0 +1,51 @@
+"""The clocks of a long list with what their chips read: their calendars, why they are held, and hours that they share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import prefetch_related_objects
+
+from sla import chips
+from sla.models import CalendarVersion, Clock
+from smarketing.prepared import Prepared
+
+COLUMNS = [field.attname for field in Clock._meta.concrete_fields]
+CALENDARS = Prepared(lambda ids: CalendarVersion.objects.filter(pk__any_of=ids), ids=list)
+Hours = dict[str, list[list[int]]]  # working intervals in seconds since 1970, by calendar version
+
+
+def clock_from(row: Mapping[str, Any], prefix: str = "") -> Clock | None:
+    """The clock in these columns, whose names begin with `prefix`; None where an outer join found none."""
+    if row[f"{prefix}id"] is None:
+        return None
+    return Clock(**{name: row[f"{prefix}{name}"] for name in COLUMNS})
+
+
+def complete(clocks: Sequence[Clock]) -> None:
+    """A chip can be made of each without asking again. One query for all, one more where clocks are held or were."""
+    wanted = {clock.calendar_version_id for clock in clocks}
+    versions = {version.pk: version for version in (CALENDARS.objects(ids=list(wanted)) if wanted else [])}
+    for clock in clocks:
+        clock.calendar_version = versions[clock.calendar_version_id]
+    prefetch_related_objects([clock for clock in clocks if _reads_pauses(clock)], "pauses")
+
+
+def shared_hours(clocks: Iterable[Clock], now: datetime) -> Hours:
+    """The working hours from the first due moment to past the last, once for all clocks of one calendar."""
+    ticking: dict[int, list[Clock]] = {}
+    for clock in clocks:
+        if chips.is_near(clock, now):
+            ticking.setdefault(clock.calendar_version_id, []).append(clock)
+    return {str(pk): chips.intervals_for(some, now) for pk, some in ticking.items()}
+
+
+def as_json(hours: Hours) -> dict[str, str]:
+    return {pk: json.dumps(intervals, separators=(",", ":")) for pk, intervals in hours.items()}
+
+
+def _reads_pauses(clock: Clock) -> bool:
+    return clock.state == "PAUSED" or (clock.state == "STOPPED" and clock.worked_seconds is None)
