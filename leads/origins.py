@@ -6,6 +6,7 @@ Nothing that names a new source is refused: a lead is never lost because a list 
 from __future__ import annotations
 
 from hashlib import sha256
+from typing import Any
 
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -13,6 +14,9 @@ from django.utils.text import slugify
 
 from leads import tidying
 from leads.models import Campaign, Company, Source
+from smarketing.prepared import Prepared
+
+WITH_KEY = Prepared(lambda key: Source.objects.filter(key=key)[:1], key=str)
 
 
 def source_named(words: str) -> Source | None:
@@ -21,7 +25,7 @@ def source_named(words: str) -> Source | None:
     if not name:
         return None
     key = key_for(name)
-    known = Source.objects.filter(key=key).first() or Source.objects.filter(name__iexact=name).first()
+    known = WITH_KEY.first(key=key) or Source.objects.filter(name__iexact=name).first()
     shown = name.replace("_", " ").capitalize() if name == key else name
     return known or Source.objects.get_or_create(key=key, defaults={"name": shown})[0]
 
@@ -50,14 +54,21 @@ def company_by_domain(domain: str) -> Company | None:
     return same.filter(domain_in_lower_case=domain.lower()).first()
 
 
+def _known_as(name: str, domain: str) -> Any:
+    known = Company.objects.alias(domain_in_lower_case=Lower("domain"), name_in_lower_case=Lower("name"))
+    by_domain = Q(domain_in_lower_case=domain) & ~Q(domain="")
+    by_name = Q(name_in_lower_case=name, domain="")
+    return known.filter(by_domain | by_name).order_by(F("domain").desc(), "id")[:1]
+
+
+KNOWN_AS = Prepared(_known_as, name=str, domain=str)
+
+
 def company_known_as(name: str, domain: str) -> Company | None:
     """The company with this domain, else the oldest of this name that has no other domain."""
     if not domain or not name:
         return company_by_domain(domain) or company_by_name(name)
-    known = Company.objects.alias(domain_in_lower_case=Lower("domain"), name_in_lower_case=Lower("name"))
-    by_domain = Q(domain_in_lower_case=domain.lower()) & ~Q(domain="")
-    by_name = Q(name_in_lower_case=name.lower(), domain="")
-    return known.filter(by_domain | by_name).order_by(F("domain").desc(), "id").first()
+    return KNOWN_AS.first(name=name.lower(), domain=domain.lower())
 
 
 def company_by_name(name: str) -> Company | None:

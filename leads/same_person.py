@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models.functions import Lower
 
 from leads.models import Contact
+from smarketing.prepared import Prepared
 
 
 def find(email: str, phone: str) -> tuple[Contact | None, str | None]:
@@ -18,7 +19,18 @@ def find(email: str, phone: str) -> tuple[Contact | None, str | None]:
     return None, None
 
 
+_with_email = Prepared(
+    lambda address: (
+        Contact.objects.select_related("company")
+        .exclude(email="")
+        .alias(address=Lower("email"))
+        .filter(address=address)
+        .order_by("id")[:1]
+    ),
+    address=str,
+)
+
+
 def with_email(email: str) -> Contact | None:
     """Whatever its capitals: no two contacts have one address."""
-    same = Contact.objects.select_related("company").exclude(email="")
-    return same.alias(address=Lower("email")).filter(address=email.lower()).first()
+    return _with_email.first(address=email.lower())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
@@ -15,6 +16,15 @@ from rest_framework.exceptions import AuthenticationFailed
 
 from smarketing.accounts.models import User
 from smarketing.api.models import ApiToken
+from smarketing.prepared import Prepared
+
+VALID = Prepared(
+    lambda digest, at: ApiToken.objects.select_related("user__team").filter(
+        Q(expiry=None) | Q(expiry__gt=at), digest=digest
+    )[:1],
+    digest=str,
+    at=datetime,
+)
 
 
 class TokenAuthentication(auth.TokenAuthentication):
@@ -25,8 +35,7 @@ class TokenAuthentication(auth.TokenAuthentication):
             digest = hash_token(token.decode("ascii"))
         except (UnicodeDecodeError, TypeError, binascii.Error):
             raise AuthenticationFailed("This is not a token.") from None
-        valid = Q(expiry=None) | Q(expiry__gt=timezone.now())
-        found = ApiToken.objects.select_related("user__team").filter(valid, digest=digest).first()
+        found = VALID.first(digest=digest, at=timezone.now())
         if found is None or not found.user.is_active:
             raise AuthenticationFailed("This token does not work, or no longer.")
         return found.user, found
