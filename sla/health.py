@@ -15,7 +15,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sla.models import ChannelKind, Clock, Notice, NoticeKind, SignOfLife, SweepRun
-from smarketing import outgoing
 from smarketing.health import Finding
 from smarketing.words import ago
 
@@ -66,6 +65,8 @@ def ping_outside(at: datetime) -> bool:
         SignOfLife.objects.get_or_create(name=PING, defaults={"seen_at": at - PING_EVERY})
         if not SignOfLife.objects.filter(name=PING, seen_at__lte=at - PING_EVERY).update(seen_at=at):
             return False
+    from smarketing import outgoing  # here: it brings much along, and few ask for the ping
+
     try:
         return outgoing.get(settings.PING_URL).is_fine
     except (outgoing.Refused, outgoing.Unreachable) as problem:

@@ -10,8 +10,6 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
-from redis import Redis
-from redis.exceptions import RedisError, ResponseError
 
 MUST_BE_ON = ["fsync", "synchronous_commit", "full_page_writes"]
 
@@ -41,6 +39,9 @@ def postgresql_is_durable() -> list[CheckMessage]:
 
 
 def redis_is_durable() -> list[CheckMessage]:
+    from redis import Redis  # here: half a second of every start
+    from redis.exceptions import RedisError, ResponseError
+
     address = settings.CACHES["default"]["LOCATION"]
     with Redis.from_url(address, socket_timeout=5, decode_responses=True) as redis:
         try:

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from django.core.cache import cache, caches
-from redis.exceptions import RedisError
 
 T = TypeVar("T")
 log = logging.getLogger("smarketing.remembering")
@@ -54,7 +53,13 @@ def _safely(ask: Callable[[], T]) -> T | None:
         return None
     try:
         return ask()
-    except (RedisError, OSError) as error:
+    except Exception as error:
+        from redis.exceptions import (
+            RedisError,
+        )  # here: half a second of every start, also of what asks nothing
+
+        if not isinstance(error, RedisError | OSError):
+            raise
         log.warning("Redis does not answer (%s): nothing is remembered for %s s", type(error).__name__, REST)
         _resting_until = time.monotonic() + REST
         return None

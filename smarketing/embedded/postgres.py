@@ -66,7 +66,7 @@ class Postgres:
 
     def create_database_anew(self) -> None:
         """Empty afterwards, whatever it held."""
-        with _session("postgres") as session, session.cursor() as cursor:
+        with connection_to("postgres") as session, session.cursor() as cursor:
             session.autocommit = True
             cursor.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
             cursor.execute(f"CREATE DATABASE {DATABASE}")
@@ -75,7 +75,7 @@ class Postgres:
 
     @property
     def version(self) -> str:
-        with _session("postgres") as session:
+        with connection_to("postgres") as session:
             return str(session.info.parameter_status("server_version"))
 
     # Mechanics
@@ -128,7 +128,7 @@ class Postgres:
             if not self.child.is_alive:
                 raise ChildFailed(f"PostgreSQL did not start ({self.child.ending}).", self.child.log)
             try:
-                with _session("postgres") as session, session.cursor() as cursor:
+                with connection_to("postgres") as session, session.cursor() as cursor:
                     cursor.execute("SHOW data_directory")
                     (answered,) = cursor.fetchone() or ("",)
                     if os.path.realpath(answered) == str(self.data):
@@ -139,14 +139,14 @@ class Postgres:
         raise ChildFailed("PostgreSQL does not answer.", self.child.log)
 
     def _create_database(self) -> None:
-        with _session("postgres") as session, session.cursor() as cursor:
+        with connection_to("postgres") as session, session.cursor() as cursor:
             session.autocommit = True
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
             if not cursor.fetchone():
                 cursor.execute(f"CREATE DATABASE {DATABASE}")
 
 
-class _session:
+class connection_to:
     """A connection that is closed when the block ends; psycopg2's own block only commits."""
 
     def __init__(self, database: str):
