@@ -119,7 +119,8 @@ class _Written:
         about, shown = self.compiler.klass_info, self.compiler.select
         begin, end = about["select_fields"][0], about["select_fields"][-1] + 1
         columns = [column.target.attname for column, _sql, _alias in shown[begin:end]]
-        return about["model"], begin, end, columns, get_related_populators(about, shown, connection.alias)
+        related = get_related_populators(about, shown, connection.alias)  # type: ignore[call-arg]  # stubs of a later Django
+        return about["model"], begin, end, columns, related
 
 
 def _marker(kind: type) -> Any:
