@@ -90,8 +90,10 @@ class Checkout:
 
     @cached_property
     def sockets(self) -> Path:
-        asked = "from smarketing.embedded import places; print(places.sockets())"
-        return Path(self._start(["-c", asked]).read_to_end().strip())
+        return Path(self.python_says("from smarketing.embedded import places; print(places.sockets())"))
+
+    def python_says(self, program: str) -> str:
+        return self._start(["-c", program]).read_to_end().strip()
 
     def memory(self) -> list[str]:
         with self.session() as session, session.cursor() as cursor:

@@ -7,6 +7,7 @@ import socket
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import psutil
 import psycopg2
@@ -98,6 +99,40 @@ def test_manage_uses_the_engines_that_run(checkout, product):
     assert child(product, "postgres") == before
 
 
+# The tables
+
+
+def test_a_start_leaves_alone_tables_that_are_those_of_the_code(idle):
+    start(idle)
+    idle.running.signal(signal.SIGINT)
+    migrated = idle.root / "var" / "log" / "manage.log"
+    migrated.unlink(missing_ok=True)
+
+    start(idle)
+
+    assert not migrated.exists()
+
+
+def test_a_start_makes_the_tables_of_a_new_migration(idle):
+    release_with_one_migration_more(idle)
+
+    start(idle)
+
+    with idle.session() as session, session.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM of_newer_code")
+        assert cursor.fetchone() == (0,)
+
+
+def test_in_doubt_the_tables_are_looked_at(checkout, product):
+    assert tables_are_up_to_date(checkout)
+
+    for doubt in (newer_packages, a_note_cut_short, tables_that_somebody_changed):
+        with doubt(checkout):
+            assert not tables_are_up_to_date(checkout), doubt.__name__
+
+    assert tables_are_up_to_date(checkout)
+
+
 # When it ends
 
 
@@ -173,6 +208,53 @@ def test_an_administrator_can_be_made_without_a_browser(idle):
     made = idle.manage("createsuperuser", "--no-input", "--email", "ada@example.com")
 
     assert "created successfully" in made
+
+
+MIGRATION = """from django.db import migrations
+
+class Migration(migrations.Migration):
+    dependencies = [("leads", "{latest}")]
+    operations = [migrations.RunSQL("CREATE TABLE of_newer_code ()")]
+"""
+
+
+def release_with_one_migration_more(checkout: Checkout) -> None:
+    migrations = checkout.root / "leads" / "migrations"
+    latest = max(path.stem for path in migrations.glob("0*.py"))
+    (migrations / "9999_of_newer_code.py").write_text(MIGRATION.format(latest=latest))
+
+
+def tables_are_up_to_date(checkout: Checkout) -> bool:
+    answer = checkout.python_says("from smarketing.embedded import tables; print(tables.are_up_to_date())")
+    return {"True": True, "False": False}[answer]
+
+
+@contextlib.contextmanager
+def changed(file: Path, text: str) -> Iterator[None]:
+    before = file.read_text()
+    file.write_text(text)
+    yield
+    file.write_text(before)
+
+
+def newer_packages(checkout: Checkout) -> contextlib.AbstractContextManager[None]:
+    file = next((checkout.root / "requirements").glob("*.txt"))
+    return changed(file, f"{file.read_text()}# one more\n")
+
+
+def a_note_cut_short(checkout: Checkout) -> contextlib.AbstractContextManager[None]:
+    return changed(checkout.root / "var" / "tables.json", '{"code":')
+
+
+@contextlib.contextmanager
+def tables_that_somebody_changed(checkout: Checkout) -> Iterator[None]:
+    """As after a backup was put back: another release has been there."""
+    with checkout.session() as session, session.cursor() as cursor:
+        cursor.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('x', '0001', now())")
+        session.commit()
+        yield
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'x'")
+        session.commit()
 
 
 def child(product: Running, name: str) -> psutil.Process | None:
