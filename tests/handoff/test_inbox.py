@@ -143,7 +143,7 @@ def test_beside_the_list_the_rest_of_a_hand_off_comes_when_it_is_looked_at(signe
     page = text(rep.get(INBOX))
     later = text(rep.get(rest, headers={"HX-Request": "true"}))
 
-    assert f'hx-get="{rest}"' in page
+    assert f'hx-get="{rest}&amp;tab=waiting"' in page
     assert "No verdict was kept" not in page
     for words in ("No verdict was kept", "Conversation", "What happened"):
         assert words in later
