@@ -84,9 +84,7 @@ def test_who_was_too_late_still_sees_the_narrowed_list(signed_in, handoff, elsew
 
 
 def test_what_is_said_stays_beside_the_list(signed_in, handoff, sven):
-    page = signed_in(sven).get(
-        f"/handoffs/{handoff.pk}/?part=rest&{QUERY}", headers={"HX-Request": "true"}
-    )
+    page = signed_in(sven).get(f"/handoffs/{handoff.pk}/?part=rest&{QUERY}", headers={"HX-Request": "true"})
 
     assert f'name="next" value="/handoffs/{handoff.pk}/?{QUERY}#conversation"' in unescape(
         page.content.decode()
