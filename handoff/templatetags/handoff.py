@@ -1,4 +1,4 @@
-"""A piece of the hand-off on other rooms' pages: `{% load handoff %}{% handoff_panel lead %}`."""
+"""Pieces of the hand-off on other rooms' pages: `{% load handoff %}{% handoff_panel lead %}`, `{% holder_of lead %}`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django import template
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from handoff import access, inbox, inbox_rows, latest
+from handoff import access, holding, inbox, inbox_rows, latest
 from handoff.models import Handoff
 from leads.access import WITH_SALES
 from leads.models import Lead, Stage
@@ -23,6 +23,13 @@ def inbox_lines(
 ) -> SafeString:
     """The rows of a tab, with the chips that the room of clocks has drawn (`drawn_clocks`)."""
     return inbox_rows.written(page, clocks.chips, query=query, chosen=chosen.pk if chosen else None, now=now)
+
+
+@register.inclusion_tag("components/_team_chip.html")
+def holder_of(lead: Lead) -> dict[str, Any]:
+    """The team that has the lead now, and who of it. No query beside that of the panel."""
+    holder = holding.of(lead)
+    return {"side": holder.side, "words": str(holder)} if holder else {}
 
 
 @register.inclusion_tag("handoff/_panel.html", takes_context=True)

@@ -6,5 +6,6 @@ document.addEventListener("say", ({ detail }) => say(detail));
 document.addEventListener("htmx:afterSwap", ({ detail }) => say(found(detail.elt)));
 document.addEventListener("htmx:oobAfterSwap", ({ detail }) => say(found(detail.elt)));
 setTimeout(() => say(found(document.getElementById("toasts") ?? document.createElement("i"))), 300);
-// News in the page goes into the title of the tab as well: (2) My queue.
-document.addEventListener("htmx:oobAfterSwap", ({ detail }) => { const news = detail.target?.dataset?.news; if (news) document.title = `(${news}) ${document.title.replace(/^\(\d+\) /, "")}`; });
+// News in the page is counted in the title of the tab as well, with what stood there: (1) My queue, and two came: (3) My queue.
+const stood = Number(/^\((\d+)\) /.exec(document.title)?.[1] ?? 0);
+document.addEventListener("htmx:oobAfterSwap", ({ detail }) => { const news = detail.elt?.dataset?.news; if (news) document.title = `(${stood + Number(news)}) ${document.title.replace(/^\(\d+\) /, "")}`; });
