@@ -53,9 +53,16 @@ def check_may_add_leads(user: User) -> None:
         raise PermissionDenied(_("Colleagues of marketing and sales add and change leads."))
 
 
+def may_edit(user: User, lead: Lead) -> bool:
+    """Nobody tells anything new of a person who was erased."""
+    return may_add_leads(user) and lead.contact.erased_at is None
+
+
 def get_lead_to_edit(user: User, lead_id: int) -> Lead:
     lead = get_lead_to_read(user, lead_id)
     check_may_add_leads(user)
+    if not may_edit(user, lead):
+        raise PermissionDenied(_("This person was erased: nothing is written about him any more."))
     return lead
 
 
@@ -115,6 +122,18 @@ def may_enter_costs(user: User) -> bool:
 def check_may_manage_campaigns(user: User) -> None:
     if not may_manage_campaigns(user):
         raise PermissionDenied(_("Marketing, finance and team leads keep the sources and campaigns."))
+
+
+def may_erase(user: User) -> bool:
+    """A person, for good: administrators and managers of both teams."""
+    return user.is_administrator or (user.leads_a_team and user.team is None)
+
+
+def get_lead_to_erase(user: User, lead_id: int) -> Lead:
+    lead = get_lead_to_read(user, lead_id)
+    if not may_erase(user):
+        raise PermissionDenied(_("Administrators and managers erase a person."))
+    return lead
 
 
 # Views of lists

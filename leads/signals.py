@@ -10,6 +10,9 @@ fact_learned = Signal()  # lead, keys, by, at: facts of a lead changed
 act_undone = (
     Signal()
 )  # act, lead, by, at: the columns are as they were; each room adds the facts that tell it
+contact_erased = (
+    Signal()
+)  # contact, lead_ids, by, at: facts may change meanwhile; each room blacks out its free words
 leads_moved_in_bulk = (
     Signal()
 )  # lead_ids, by, at: leads that were there already were moved by an import, all in one statement

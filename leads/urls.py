@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leads import campaign_views, saved_view_pages, undo_pages, views
+from leads import campaign_views, erasing_pages, saved_view_pages, undo_pages, views
 from leads.criteria.pages import qualify, versions
 from leads.imports import views as imports
 
@@ -15,6 +15,7 @@ LEADS = [
     path("leads/new/hint/", views.hint, name="hint"),
     path("leads/<int:lead_id>/", views.detail, name="detail"),
     path("leads/<int:lead_id>/edit/", views.edit, name="edit"),
+    path("leads/<int:lead_id>/erase/", erasing_pages.erase, name="erase"),
     path("leads/<int:lead_id>/log/", views.log, name="log"),
     path("leads/<int:lead_id>/history/<str:field>/", views.history, name="history"),
     path("undo/<uuid:key>/", undo_pages.undo, name="undo"),

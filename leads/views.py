@@ -164,7 +164,7 @@ def history(request: AuthenticatedRequest, lead_id: int, field: str) -> HttpResp
 
 def _detail(request: AuthenticatedRequest, lead: Lead) -> dict[str, Any]:
     """What the page needs besides the timeline."""
-    may_edit = access.may_add_leads(request.user)
+    may_edit = access.may_edit(request.user, lead)
     return {
         "lead": lead,
         "last_act": undoing.latest(lead.pk, by=request.user, at=timezone.now()),
@@ -174,6 +174,7 @@ def _detail(request: AuthenticatedRequest, lead: Lead) -> dict[str, Any]:
         "facts": written_facts.written(lead, known.about(lead), may_edit=may_edit),
         "may_edit": may_edit,
         "may_log": may_edit,
+        "may_erase": access.may_erase(request.user) and not lead.contact.erased_at,
         "log_form": LogForm(lead=lead),
         "now": timezone.now(),
     }

@@ -12,6 +12,7 @@ class SlaConfig(AppConfig):
             announcing,
             at_work,
             due_words,
+            erasing,
             health,
             notices,
             receivers,

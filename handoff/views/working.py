@@ -24,6 +24,8 @@ from smarketing.requests import AuthenticatedRequest
 @require_safe
 def show_call_sheet(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
     lead = access.get_lead_to_read(request.user, lead_id)
+    if erased_at := lead.contact.erased_at:
+        return render(request, "410.html", {"erased_at": erased_at}, status=410)
     now = timezone.now()
     sheet = call_sheet.of([lead], reader=request.user, at=now)[0]
     return render(request, "handoff/call_sheet.html", {"sheet": sheet, "lead": lead, "now": now})

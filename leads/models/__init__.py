@@ -6,6 +6,7 @@ from leads.models.campaign import Campaign, Source
 from leads.models.company import Company
 from leads.models.contact import Contact
 from leads.models.criteria import Approval, CriteriaSet, CriteriaState, Criterion, CriterionKind
+from leads.models.erasure import Erasure, ErasureReason
 from leads.models.imports import BatchState, ImportBatch, ImportRow, Outcome, StagedCompany, StagedRow
 from leads.models.judgement import Answer, Judgement, LeadFact, Qualification
 from leads.models.kept_verdict import KeptVerdict, LeadToJudge, Rejudging
@@ -45,6 +46,8 @@ __all__ = [
     "Campaign",
     "Company",
     "Contact",
+    "Erasure",
+    "ErasureReason",
     "CriteriaSet",
     "CriteriaState",
     "Criterion",

@@ -35,6 +35,7 @@ class Contact(models.Model):
         _("permission to contact"), max_length=120, blank=True
     )  # in words: "yes (form, 20 Nov)"
     do_not_contact_at = models.DateTimeField(_("asked not to be contacted"), null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, editable=False)  # by leads.erasing, and nothing else
     search = models.GeneratedField(
         expression=SearchWords("first_name", "last_name", "company_name", "email", "phone"),
         output_field=SearchVectorField(),
@@ -55,7 +56,8 @@ class Contact(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.full_name or self.email or str(_("Unnamed contact"))
+        unnamed = _("Erased person") if self.erased_at else _("Unnamed contact")
+        return self.full_name or self.email or str(unnamed)
 
     # Questions
 

@@ -61,7 +61,7 @@ DOORS: dict[str, tuple[set[str] | None, set[str] | None]] = {
     "settings_remove_absence": (None, {"sam", "sven", "max", "ada"}), "settings_tokens": (EVERYONE, EVERYONE), "settings_revoke_token": (None, {"sam"}),
     # leads
     "leads:list": (EVERYONE, None), "leads:export": (EVERYONE, None), "leads:new": (TEAMS, TEAMS), "leads:hint": (None, TEAMS), "leads:detail": (EVERYONE, None),
-    "leads:edit": (TEAMS, TEAMS), "leads:log": (None, TEAMS), "leads:history": (EVERYONE, None), "leads:undo": (None, {"sam"}),
+    "leads:erase": ({"max", "ada"}, {"max", "ada"}), "leads:edit": (TEAMS, TEAMS), "leads:log": (None, TEAMS), "leads:history": (EVERYONE, None), "leads:undo": (None, {"sam"}),
     "leads:new_view": (EVERYONE, EVERYONE), "leads:change_view": ({"sam"}, {"sam"}), "leads:save_view": (None, {"sam"}), "leads:delete_view": (None, {"sam"}),
     "leads:sources": (EVERYONE, COSTS), "leads:source": (COSTS, COSTS), "leads:campaigns": (EVERYONE, None), "leads:new_campaign": (COSTS, COSTS), "leads:campaign": (COSTS, COSTS),
     "leads:import": (EVERYONE, None), "leads:import_upload": (None, IMPORTERS), "leads:import_result": (EVERYONE, None), "leads:import_columns": (IMPORTERS, IMPORTERS),
