@@ -229,11 +229,20 @@ def get_template_to_change(user: User, template_id: int) -> BriefTemplate:
     return get_object_or_404(BriefTemplate, pk=template_id, retired_at=None)
 
 
+OPEN = Prepared(
+    lambda lead: (
+        Handoff.objects.open()
+        .filter(lead=lead)
+        .select_related("receiver", "sender", "rules")
+        .order_by("id")[:1]
+    ),
+    lead=int,
+)
+
+
 def open_handoff(lead: Lead) -> Handoff | None:
     """The hand-off that this lead has now; at most one."""
-    handoff: Handoff | None = (
-        Handoff.objects.open().filter(lead=lead).select_related("receiver", "sender", "rules").first()
-    )
+    handoff: Handoff | None = OPEN.first(lead=lead.pk)
     if handoff:
         handoff.lead = lead
     return handoff

@@ -17,6 +17,7 @@ from handoff.drafting import Beginning, Completeness, Origin
 from handoff.models import LONGEST_WAIVER, BriefTemplate, HandoffRules
 from handoff.routing import candidates
 from handoff.sending import POOL, ROUTE
+from leads.fields import QuickSelect, QuickText, QuickTextarea
 from leads.models import Lead
 from smarketing.accounts.models import Team, User
 
@@ -38,7 +39,7 @@ class BriefForm(forms.Form):
     """Field names are `brief_<key>` and `waive_<key>`; what is demanded and not there is told by the rules."""
 
     template_name = "handoff/_brief_fields.html"
-    to = forms.ChoiceField(label=_("To whom"))
+    to = forms.ChoiceField(label=_("To whom"), widget=QuickSelect)
 
     def __init__(
         self,
@@ -59,7 +60,7 @@ class BriefForm(forms.Form):
                     label=_("Why it is sent without"),
                     required=False,
                     max_length=LONGEST_WAIVER,
-                    widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+                    widget=QuickText(attrs={"dir": "auto", "autocomplete": "off"}),
                 )
         cast(forms.ChoiceField, self.fields["to"]).choices = self._receivers(team, at=at)
         self.order_fields([*(f"brief_{item['key']}" for item in rules.brief_items), "to"])
@@ -119,7 +120,7 @@ class BriefForm(forms.Form):
             help_text=item.get("hint", ""),
             required=False,
             max_length=longest,
-            widget=forms.Textarea(attrs={"rows": rows, "dir": "auto"}),
+            widget=QuickTextarea(attrs={"rows": rows, "dir": "auto"}),
         )
 
     def _receivers(self, team: Team | None, *, at: datetime) -> list[tuple[Any, Any]]:
@@ -130,8 +131,7 @@ class BriefForm(forms.Form):
         if team is None:
             return automatic
         people = [
-            (str(person.pk), f"{person} ({person.open_handoffs})")
-            for person in candidates(team, at=at).order_by("first_name", "id")
+            (str(person.pk), f"{person} ({person.open_handoffs})") for person in candidates(team, at=at)
         ]
         return [*automatic, (_("A colleague, with open hand-offs"), people)] if people else automatic
 

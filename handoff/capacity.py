@@ -14,15 +14,21 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
+from django.db import transaction
 from django.db.models import Count, Q
+from django.dispatch import receiver
 from django.utils import timezone
 
-from handoff import presence
+from handoff import presence, signals
 from handoff.models import BEFORE_CONTACT, Handoff, HandoffRules, State
 from handoff.routing.reading import FULL_WEEK, Staff, share_of, staff, start_of_day
+from handoff.rules import in_force
 from smarketing.accounts.models import Absence, User
+from smarketing.remembering import forget, remembered
 
 WEEKS = 6
+ROOM = "room-this-week"
 Works = Callable[[date], bool]
 
 
@@ -162,6 +168,17 @@ def room_this_week(rules: HandoffRules, *, at: datetime, known: Staff | None = N
         return None
     week = plan(rules, at=at, weeks=1, known=known).this_week
     return week.room if week else None
+
+
+def room_lately(*, at: datetime) -> int | None:
+    """The same by the rules in force, for the page that is opened for every lead: at most ROOM_SECONDS old, and anew once a hand-off is sent."""
+    (room,) = remembered(ROOM, lambda: (room_this_week(in_force(at), at=at),), seconds=settings.ROOM_SECONDS)
+    return room
+
+
+@receiver(signals.handoff_sent)
+def count_room_anew(**_about: Any) -> None:
+    transaction.on_commit(lambda: forget(ROOM))
 
 
 # Mechanics

@@ -16,6 +16,7 @@ from handoff.errors import AlreadyHandedOver, BriefIncomplete, Conflict, Handoff
 from handoff.models import UNSETTLED, BriefDraft, Handoff, Return, ReturnState
 from leads.criteria import hooks
 from leads.models import Lead, Stage
+from smarketing.prepared import Prepared
 
 if TYPE_CHECKING:
     from smarketing.accounts.models import User
@@ -93,18 +94,25 @@ def said(handoff: Handoff) -> str:
     return " ".join(filter(None, words + [words_for(handoff) for words_for in _told_beside]))
 
 
+def _similar(source: int, at: datetime) -> Any:
+    newest = Handoff.objects.standing().filter(sent_at__lte=at).latest_first().values("pk")[:LOOKED_BACK]
+    answered = Handoff.objects.filter(pk__in=newest, lead__source=source).exclude(
+        accepted_at=None, returned_at=None
+    )
+    counted = answered.order_by().values("lead__source")
+    return counted.annotate(all=Count("pk"), accepted=Count("pk", filter=Q(returned_at=None)))
+
+
+SIMILAR = Prepared(_similar, source=int, at=datetime)
+
+
 def similar(lead: Lead, *, at: datetime) -> str:
     """Of the latest hand-offs from the same source that were answered: how many sales accepted. One query over the newest few hundred."""
     if lead.source_id is None:
         return ""
-    newest = Handoff.objects.standing().filter(sent_at__lte=at).latest_first().values("pk")[:LOOKED_BACK]
-    answered = Handoff.objects.filter(pk__in=newest, lead__source=lead.source_id).exclude(
-        accepted_at=None, returned_at=None
-    )
-    counts = answered.aggregate(all=Count("pk"), accepted=Count("pk", filter=Q(returned_at=None)))
-    if not counts["all"]:
-        return ""
-    return _("%(accepted)s of %(all)s from %(source)s") % {**counts, "source": lead.source}
+    for counts in SIMILAR.dicts(source=lead.source_id, at=at):
+        return _("%(accepted)s of %(all)s from %(source)s") % {**counts, "source": lead.source}
+    return ""
 
 
 def standing(lead: Lead) -> hooks.DeliveredMeanwhile | None:

@@ -19,6 +19,7 @@ from handoff import prefilling, returning
 from handoff.models import LONGEST_WAIVER, BriefDraft, BriefItem, BriefTemplate, Handoff
 from leads.models import Lead, Stage
 from leads.models.act import UNDO_WITHIN
+from smarketing.prepared import Prepared
 
 if TYPE_CHECKING:
     from handoff.models import HandoffRules, Return
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
 
 LONGEST_KEPT = 5_000
 KEPT_FOR = timedelta(days=90)
+
+DRAFT = Prepared(
+    lambda lead, person: BriefDraft.objects.filter(lead=lead, person=person)[:1], lead=int, person=int
+)
+OFFERED = Prepared(lambda: BriefTemplate.objects.filter(retired_at=None).order_by("name", "id")[:200])
 
 
 class Origin(TextChoices):
@@ -65,7 +71,7 @@ class Beginning:
 def begin(lead: Lead, rules: HandoffRules, *, by: User | None) -> Beginning:
     returned = returning.unsettled(lead) if lead.stage == Stage.SQL else None
     templates = offered()
-    draft = BriefDraft.objects.filter(lead=lead, person=by).first() if by else None
+    draft = DRAFT.first(lead=lead.pk, person=by.pk) if by else None
     if draft:
         return Beginning(
             draft.texts,
@@ -159,7 +165,7 @@ def use_template(
 
 def offered() -> list[BriefTemplate]:
     """The templates that a brief can begin with."""
-    return list(BriefTemplate.objects.filter(retired_at=None).order_by("name", "id")[:200])
+    return OFFERED.objects()
 
 
 def template_for(lead: Lead, among: Sequence[BriefTemplate] | None = None) -> BriefTemplate | None:

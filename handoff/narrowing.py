@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -11,13 +11,25 @@ from django.utils.translation import gettext_lazy
 from leads import narrowing
 from leads.fields import QuickSelect, row_number
 from leads.models import Lead, Source
-from smarketing.accounts.models import Side, User
+from smarketing.accounts.models import Side, User, person_name
+from smarketing.prepared import Prepared
 
 if TYPE_CHECKING:
     from handoff.querysets import HandoffQuerySet
 
 HOT, OTHERS = "yes", "no"
 MOST = 200  # that can be chosen from a list
+
+
+SOURCES = Prepared(lambda: Source.objects.order_by("name").values_list("key", "name")[:MOST])
+REPS = Prepared(
+    lambda: (
+        User.objects.active()
+        .on_side(Side.SALES)
+        .order_by("first_name", "id")
+        .values_list("pk", "first_name", "last_name", "email")[:MOST]
+    )
+)
 
 
 class NarrowForm(forms.Form):
@@ -55,12 +67,8 @@ class Narrowing(narrowing.Narrowing):
     def form(self) -> NarrowForm:
         """Two queries."""
         form = NarrowForm(self.parameters or None, auto_id="narrow-%s")
-        reps = User.objects.active().on_side(Side.SALES).order_by("first_name", "id")[:MOST]
-        sources: Any = Source.objects.order_by("name").values_list("key", "name")[:MOST]
-        for name, choices in (
-            ("source", list(sources)),
-            ("receiver", [(str(rep.pk), str(rep)) for rep in reps]),
-        ):
+        reps = [(str(number), person_name(*names)) for number, *names in REPS.rows()]
+        for name, choices in (("source", SOURCES.rows()), ("receiver", reps)):
             chosen = self.asked.get(name, "")
             strays = [(chosen, chosen)] if chosen and chosen not in dict(choices) else []
             form.fields[name].choices = [("", _("All")), *choices, *strays]  # type: ignore[attr-defined]

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from leads.models import ActivityKind, Judgement
+from leads.models import Activity, ActivityKind, Judgement
+from smarketing.prepared import Prepared
 
 if TYPE_CHECKING:
     from leads.models import Lead
@@ -45,15 +46,34 @@ class Story:
     reason: str = ""  # of the latest time that the lead was put aside
 
 
+HAPPENED = Prepared(
+    lambda lead: (
+        Activity.objects.filter(lead=lead)
+        .exclude(kind__in=[ActivityKind.EDIT, ActivityKind.NEXT_STEP])
+        .order_by("-occurred_at", "-id")
+        .values_list("kind", "occurred_at", "title", "body", "actor_id")[:LOOKED_AT]
+    ),
+    lead=int,
+)
+SAID = Prepared(
+    lambda lead: (
+        Judgement.objects.filter(lead=lead)
+        .order_by("key", "-id")
+        .distinct("key")
+        .values_list("key", "answer", "evidence")
+    ),
+    lead=int,
+)
+
+
 def story_of(lead: Lead) -> Story:
     """Two queries."""
-    rows = lead.activities.exclude(kind__in=[ActivityKind.EDIT, ActivityKind.NEXT_STEP])
     happened = [
-        Happened(row.kind, row.occurred_at, row.title, row.body, row.actor_id is not None)
-        for row in rows.order_by("-occurred_at", "-id")[:LOOKED_AT]
+        Happened(kind, at, title, body, actor is not None)
+        for kind, at, title, body, actor in HAPPENED.rows(lead=lead.pk)
     ]
-    said = Judgement.objects.filter(lead=lead).order_by("key", "-id").distinct("key")
-    evidence = {row.key: row.evidence for row in said if row.answer == "YES" and row.evidence}
+    said = SAID.rows(lead=lead.pk)
+    evidence = {key: evidence for key, answer, evidence in said if answer == "YES" and evidence}
     return Story(tuple(happened), lead.facts, evidence, lead.reason)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from leads.models import Act, ImportBatch, Lead, SavedView, Stage
 from leads.querysets import LeadQuerySet
 from smarketing.accounts.models import Side
+from smarketing.prepared import Prepared
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -27,8 +28,14 @@ def leads_to_read(user: User) -> LeadQuerySet:
     return Lead.objects.all() if user.is_active else Lead.objects.none()
 
 
+TO_READ = Prepared(lambda pk: Lead.objects.filter(pk=pk).for_list(), pk=int)
+
+
 def get_lead_to_read(user: User, lead_id: int) -> Lead:
-    return _found(leads_to_read(user).for_list(), lead_id)
+    lead: Lead | None = TO_READ.first(pk=lead_id) if user.is_active and lead_id <= LARGEST_ID else None
+    if lead is None:
+        raise Http404
+    return lead
 
 
 def get_lead_to_show(user: User, lead_id: int) -> Lead:

@@ -22,6 +22,24 @@ A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 Choices = Iterable[tuple[str, Any]]
 
 
+class QuickText(forms.TextInput):
+    """One line, written in one go: a template for each field is most of a page that asks much."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        text = self.format_value(value)
+        given = "" if text is None else format_html(' value="{}"', text)
+        taste = flatatt(self.build_attrs(self.attrs, attrs))
+        return format_html('<input type="{}" name="{}"{}{}>', self.input_type, name, given, taste)
+
+
+class QuickTextarea(forms.Textarea):
+    """Several lines, likewise."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        text, taste = self.format_value(value) or "", flatatt(self.build_attrs(self.attrs, attrs))
+        return format_html('<textarea name="{}"{}>\n{}</textarea>', name, taste, text)
+
+
 class QuickSelect(forms.Select):
     """A select written in one go: a template per option would cost more than the rest of the page. Never required."""
 
@@ -30,12 +48,19 @@ class QuickSelect(forms.Select):
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         chosen = {str(one) for one in self.format_value(value)}
-        options = "".join(
-            f'<option value="{escape(str(key))}"{" selected" if str(key) in chosen else ""}>{escape(str(label))}</option>'
-            for key, label in self.choices
-        )
         taste = self.build_attrs(self.attrs, attrs)
-        return format_html('<select name="{}"{}>{}</select>', name, flatatt(taste), mark_safe(options))
+        options = mark_safe(_options(self.choices, chosen))
+        return format_html('<select name="{}"{}>{}</select>', name, flatatt(taste), options)
+
+
+def _options(choices: Any, chosen: set[str]) -> str:
+    """One option each; a label with choices of its own is a group of them."""
+    return "".join(
+        f'<optgroup label="{escape(str(key))}">{_options(label, chosen)}</optgroup>'
+        if isinstance(label, list | tuple)
+        else f'<option value="{escape(str(key))}"{" selected" if str(key) in chosen else ""}>{escape(str(label))}</option>'
+        for key, label in choices
+    )
 
 
 class QuickChecks(forms.CheckboxSelectMultiple):

@@ -19,7 +19,7 @@ from itertools import count
 from typing import Any
 
 from django.db import connection
-from django.db.models import BigAutoField, ForeignKey, Lookup, QuerySet
+from django.db.models import BigAutoField, CharField, ForeignKey, Lookup, QuerySet
 from django.db.models.query import get_related_populators
 
 NUMBERS = 7_000_000_000_000_000_000  # no row has such a number,
@@ -29,6 +29,7 @@ _number = count()
 
 
 @BigAutoField.register_lookup
+@CharField.register_lookup
 @ForeignKey.register_lookup
 class AnyOf(Lookup):
     """`pk__any_of=[1, 2]`: as `__in`, but the statement is the same for two rows and for fifty."""
@@ -44,7 +45,7 @@ class AnyOf(Lookup):
 class Prepared:
     """`make` builds a queryset from markers; `kinds` says of each value whether it is an int, a str, a datetime or a list of numbers.
 
-    `rows` are for values_list(), `dicts` for values(), `objects` for models, with what select_related() brings along and no prefetching.
+    `rows` are for values_list(), `dicts` for values(), `objects` for models, with what annotate() and select_related() bring along and no prefetching.
     """
 
     def __init__(self, make: Callable[..., QuerySet[Any]], **kinds: type) -> None:
@@ -110,6 +111,8 @@ class _Written:
         """What Django's own ModelIterable makes of a row."""
         model, begin, end, columns, related = self._as_objects
         made = model.from_db(connection.alias, columns, row[begin:end])
+        for name, place in self.compiler.annotation_col_map.items():
+            setattr(made, name, row[place])
         for each in related:
             each.populate(row, made)
         return made

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
-from django.db.models import F
+from django.db.models import Count, F
 from django.test.utils import CaptureQueriesContext
 
 from leads.models import Lead
@@ -59,6 +59,19 @@ def test_objects_bring_along_what_select_related_brings(django_assert_num_querie
     found.save(update_fields=["next_step"])
     assert whole.first(pk=lead.pk).next_step == "Call again"
     assert whole.first(pk=0) is None
+
+
+def test_objects_bring_along_what_was_worked_out_for_them():
+    lead = LeadFactory()
+    counted = Prepared(
+        lambda sources: Lead.objects.filter(source__key__any_of=sources).annotate(
+            happened=Count("activities")
+        ),
+        sources=list,
+    )
+
+    assert [(one, one.happened) for one in counted.objects(sources=[lead.source.key])] == [(lead, 0)]
+    assert counted.objects(sources=["x"]) == []
 
 
 def test_one_statement_serves_any_number_of_rows():

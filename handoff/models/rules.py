@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from handoff.usual_brief import USUAL_BRIEF
+from smarketing.prepared import Prepared
 
 BEFORE_ANY_AGREEMENT = datetime(2000, 1, 1, tzinfo=UTC)
 LONGEST_TEXT = 2000  # of an item for which the agreement names no length
@@ -32,8 +33,7 @@ class Overflow(models.TextChoices):
 class HandoffRulesQuerySet(models.QuerySet["HandoffRules"]):
     def in_force(self, at: datetime) -> HandoffRules:
         """The rules that count at `at`: the latest installed, or those before any agreement."""
-        installed = self.filter(in_force_at__lte=at).order_by("-in_force_at", "-id").first()
-        return installed or self._before_any_agreement()
+        return IN_FORCE.first(at=at) or self._before_any_agreement()
 
     def _before_any_agreement(self) -> HandoffRules:
         return self.get_or_create(
@@ -111,3 +111,9 @@ class HandoffRules(models.Model):
     def first_contact_of(self, attempt_at: Any, conversation_at: Any) -> Any:
         """Whichever of the two moments these rules count."""
         return conversation_at if self.contact_counts == ContactCounts.CONVERSATION else attempt_at
+
+
+IN_FORCE = Prepared(
+    lambda at: HandoffRules.objects.filter(in_force_at__lte=at).order_by("-in_force_at", "-id")[:1],
+    at=datetime,
+)

@@ -17,13 +17,18 @@ from handoff.models import OPEN_STATES, Handoff, HandoffRules, RoutingTally, Sta
 from handoff.routing.ranking import Candidate
 from leads.models import Lead
 from smarketing.accounts.models import Absence, Role, Side, Team, User
+from smarketing.prepared import Prepared
 
 TAKE_HANDOFFS = [Role.MEMBER, Role.TEAM_LEAD]
 FULL_WEEK = 5
 
 
-def candidates(team: Team, *, at: datetime) -> QuerySet[Any]:
-    """Present colleagues of the team who take hand-offs, with `open_handoffs`: for a form to choose from."""
+def candidates(team: Team, *, at: datetime) -> list[Any]:
+    """Present colleagues of the team who take hand-offs, by name, with `open_handoffs`: for a form to choose from."""
+    return CANDIDATES.objects(team=team.pk, at=at)
+
+
+def _candidates(team: int, at: datetime) -> QuerySet[Any]:
     load = (
         Handoff.objects.filter(receiver=OuterRef("pk"), state__in=OPEN_STATES)
         .order_by()
@@ -35,14 +40,19 @@ def candidates(team: Team, *, at: datetime) -> QuerySet[Any]:
         User.objects.present(at)
         .filter(team=team, role__in=TAKE_HANDOFFS)
         .annotate(open_handoffs=Coalesce(Subquery(load, output_field=IntegerField()), 0))
+        .order_by("first_name", "id")
     )
+
+
+CANDIDATES = Prepared(_candidates, team=int, at=datetime)
+RECEIVING = Prepared(lambda: Team.objects.filter(kind=Side.SALES).order_by("id")[:1])
 
 
 def receiving_team(person: User | None = None) -> Team | None:
     """The sales team of this colleague, otherwise the first one."""
     if person and person.team and person.team.kind == Side.SALES:
         return person.team
-    return Team.objects.filter(kind=Side.SALES).order_by("id").first()
+    return RECEIVING.first()
 
 
 def reps(at: datetime) -> list[Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
-from handoff import capacity, rules
+from handoff import capacity
 from handoff.models import Handoff, RoutingDecision
 from handoff.routing.ranking import Out
 from handoff.routing.wording import OUT_WORDS
@@ -37,5 +37,4 @@ def decision_of(handoff: Handoff) -> dict[str, Any] | None:
 @register.inclusion_tag("handoff/_room.html")
 def room_for_more() -> dict[str, int | None]:
     """Said to marketing where it hands over."""
-    now = timezone.now()
-    return {"room": capacity.room_this_week(rules.in_force(now), at=now)}
+    return {"room": capacity.room_lately(at=timezone.now())}

@@ -16,6 +16,7 @@ from leads.criteria.definition import facts_in
 from leads.models.criteria import Criterion
 from leads.models.judgement import Judgement, LeadFact
 from smarketing import words
+from smarketing.prepared import Prepared
 
 if TYPE_CHECKING:
     from leads.models import Lead
@@ -60,16 +61,33 @@ def evidence_by_lead(
     return found
 
 
+JUDGED = Prepared(
+    lambda leads, keys: (
+        Judgement.objects.filter(lead__any_of=leads, key__any_of=keys)
+        .order_by("lead_id", "key", "-id")
+        .distinct("lead_id", "key")
+        .select_related("judged_by")
+    ),
+    leads=list,
+    keys=list,
+)
+LEARNED = Prepared(
+    lambda leads, keys: (
+        LeadFact.objects.filter(lead__any_of=leads, key__any_of=keys)
+        .order_by("lead_id", "key", "-known_at", "-id")
+        .distinct("lead_id", "key")
+        .select_related("known_by")
+    ),
+    leads=list,
+    keys=list,
+)
+
+
 def _newest_judgements(leads: list[Lead], criteria: list[Criterion]) -> dict[Key, Judgement]:
     """Only those that still count: of a rule's criterion, a judgement that agrees with the rule was a correction taken back."""
     if not criteria:
         return {}
-    rows = (
-        Judgement.objects.filter(lead__in=leads, key__in=[criterion.key for criterion in criteria])
-        .order_by("lead_id", "key", "-id")
-        .distinct("lead_id", "key")
-        .select_related("judged_by")
-    )
+    rows = JUDGED.objects(leads=[lead.pk for lead in leads], keys=[criterion.key for criterion in criteria])
     answers = {lead.pk: lead.answers for lead in leads}
     rules = {criterion.key for criterion in criteria if criterion.is_hard}
     return {
@@ -80,12 +98,7 @@ def _newest_judgements(leads: list[Lead], criteria: list[Criterion]) -> dict[Key
 def _newest_facts(leads: list[Lead], keys: set[str]) -> dict[Key, LeadFact]:
     if not keys:
         return {}
-    rows = (
-        LeadFact.objects.filter(lead__in=leads, key__in=keys)
-        .order_by("lead_id", "key", "-known_at", "-id")
-        .distinct("lead_id", "key")
-        .select_related("known_by")
-    )
+    rows = LEARNED.objects(leads=[lead.pk for lead in leads], keys=list(keys))
     return {(row.lead_id, row.key): row for row in rows}
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +21,7 @@ from leads.criteria.verdicts import Verdict, verdicts
 from leads.models import CriteriaSet, Lead, Source
 from leads.querysets import LeadQuerySet
 from smarketing.accounts.models import Side
+from smarketing.prepared import Prepared
 
 if TYPE_CHECKING:
     from smarketing.accounts.models import User
@@ -54,11 +55,22 @@ def in_order(leads: LeadQuerySet, order: str) -> LeadQuerySet:
     return leads.order_by("captured_at", "id") if order == Order.OLDEST else leads.newest_first()
 
 
-def after(lead: Lead) -> Lead | None:
-    """The next one to judge: captured just before this one, else the newest."""
-    others = leads_waiting().exclude(pk=lead.pk).newest_first()
-    older = Q(captured_at__lt=lead.captured_at) | Q(captured_at=lead.captured_at, pk__lt=lead.pk)
-    return others.filter(captured_at__lte=lead.captured_at).filter(older).first() or others.first()
+def after(lead: Lead) -> int | None:
+    """The number of the next one to judge: captured just before this one, else the newest."""
+    found = OLDER.rows(pk=lead.pk, at=lead.captured_at) or NEWEST.rows(pk=lead.pk)
+    return found[0][0] if found else None
+
+
+def _older(pk: int, at: datetime) -> Any:
+    older = Q(captured_at__lt=at) | Q(captured_at=at, pk__lt=pk)
+    return leads_waiting().filter(older, captured_at__lte=at).newest_first().values_list("pk")[:1]
+
+
+OLDER = Prepared(_older, pk=int, at=datetime)
+NEWEST = Prepared(
+    lambda pk: leads_waiting().exclude(pk=pk).newest_first().values_list("pk")[:1],
+    pk=int,
+)
 
 
 @dataclass(frozen=True)

@@ -172,6 +172,21 @@ def test_within_the_plan_nothing_is_said(promise, send, sam):
     assert not decision.went_over
 
 
+def test_room_is_kept_for_a_while_and_counted_anew_once_a_hand_off_is_sent(
+    promise, send, sam, settings, django_assert_num_queries, django_capture_on_commit_callbacks
+):
+    settings.ROOM_SECONDS = 60
+    promise(210)
+    before = capacity.room_lately(at=TUESDAY_NOON)
+
+    with django_assert_num_queries(0):
+        assert capacity.room_lately(at=TUESDAY_NOON) == before
+
+    with django_capture_on_commit_callbacks(execute=True):
+        send(sam)
+    assert capacity.room_lately(at=TUESDAY_NOON) < before
+
+
 # The pages
 
 

@@ -336,7 +336,7 @@ def _mark(desk: Desk) -> bool:
 def _next(lead: Lead) -> HttpResponse:
     """The next lead to judge opens; after the last one the list."""
     following = waiting.after(lead)
-    return redirect("leads:qualify", following.pk) if following else redirect("leads:qualify_list")
+    return redirect("leads:qualify", following) if following else redirect("leads:qualify_list")
 
 
 def _page_of(
