@@ -6,7 +6,7 @@ class HandoffConfig(AppConfig):
     name = "handoff"
 
     def ready(self) -> None:
-        from handoff import delivering, erasing, inbox, receivers, taking_back, telling  # noqa: F401  (connects the receivers)
+        from handoff import asking, delivering, erasing, inbox, receivers, taking_back, telling  # noqa: F401  (connects the receivers)
         from smarketing import shell
         from smarketing.accounts import topics
 

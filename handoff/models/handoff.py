@@ -207,40 +207,17 @@ class Handoff(models.Model):
 
         return returning.contest(self, words, by=by, at=at)
 
-    @undoing.can_be_undone("ASK", _("Asked for information"))
-    @transaction.atomic
     def ask(self, question: str, *, by: User, at: datetime) -> HandoffEvent:
         """The ball is with marketing until it answers; there is one round. Raises WordsNeeded, AlreadyAsked, AlreadyAnswered."""
-        question = question.strip()
-        if not question:
-            raise errors.WordsNeeded
-        asked = self._update(
-            Q(receiver=self.receiver, state=State.SENT, asked_at=None),
-            state=State.ASKED,
-            asked_at=at,
-            question=question,
-        )
-        if not asked:
-            self.refresh_from_db()
-            if self.asked_at and self.state == State.SENT:
-                raise errors.AlreadyAsked
-            raise self._conflict(errors.AlreadyAnswered)
-        event = self._record("ASKED", by=by, at=at, note=question)
-        signals.information_asked.send(sender=Handoff, handoff=self, at=at, by=by)
-        return event
+        from handoff import asking
 
-    @undoing.can_be_undone("REPLY", _("Answered the question"))
-    @transaction.atomic
+        return asking.ask(self, question, by=by, at=at)
+
     def reply(self, text: str, *, by: User, at: datetime) -> HandoffEvent:
         """The ball is with sales again. Raises WordsNeeded, NothingAsked."""
-        text = text.strip()
-        if not text:
-            raise errors.WordsNeeded
-        if not self._update(Q(state=State.ASKED), state=State.SENT, replied_at=at, reply_text=text):
-            raise self._conflict(errors.NothingAsked)
-        event = self._record("REPLIED", by=by, at=at, note=text)
-        signals.information_given.send(sender=Handoff, handoff=self, at=at, by=by)
-        return event
+        from handoff import asking
+
+        return asking.reply(self, text, by=by, at=at)
 
     @undoing.can_be_undone("REASSIGN", _("Reassigned"))
     @transaction.atomic

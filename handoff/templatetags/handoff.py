@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
@@ -25,11 +26,13 @@ def inbox_lines(
     return inbox_rows.written(page, clocks.chips, query=query, chosen=chosen.pk if chosen else None, now=now)
 
 
-@register.inclusion_tag("components/_team_chip.html")
-def holder_of(lead: Lead) -> dict[str, Any]:
-    """The team that has the lead now, and who of it. No query beside that of the panel."""
+@register.simple_tag
+def holder_of(lead: Lead) -> SafeString | str:
+    """The chip of the team that has the lead now, and who of it; nothing once it has ended. No query beside that of the panel."""
     holder = holding.of(lead)
-    return {"side": holder.side, "words": str(holder)} if holder else {}
+    if holder is None:
+        return ""
+    return render_to_string("components/_team_chip.html", {"side": holder.side, "words": str(holder)})
 
 
 @register.inclusion_tag("handoff/_panel.html", takes_context=True)
