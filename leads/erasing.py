@@ -6,8 +6,10 @@ blacked out here and, by `contact_erased`, in the rooms above. Stages, moments, 
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -20,9 +22,11 @@ from leads.models import (
     Act,
     Activity,
     ActivityKind,
+    BatchState,
     Contact,
     Criterion,
     Erasure,
+    ImportBatch,
     ImportRow,
     Judgement,
     Lead,
@@ -92,8 +96,16 @@ def _black_out_leads(lead_ids: list[int]) -> None:
     change(entries.exclude(kind=ActivityKind.EDIT), details={})  # an edit names its fields, never the values
     _forget_facts(leads)
     _forget_evidence(Qualification.objects.filter(of_leads))
-    ImportRow.objects.filter(lead_id__in=lead_ids).update(problem=None, warnings=None)
+    _forget_files(ImportRow.objects.filter(lead_id__in=lead_ids))
     Act.objects.filter(of_leads).delete()  # they remember words to put back
+
+
+def _forget_files(rows: QuerySet[ImportRow]) -> None:
+    """Files from which one of these rows was loaded are gone once this is committed; what became of their rows stays."""
+    batches = rows.order_by().values_list("batch_id", flat=True).distinct()
+    for batch in ImportBatch.objects.filter(pk__in=list(batches), state=BatchState.DONE):
+        transaction.on_commit(partial(shutil.rmtree, batch.folder, ignore_errors=True))
+    rows.update(problem=None, warnings=None)
 
 
 def _forget_facts(leads: QuerySet[Lead]) -> None:

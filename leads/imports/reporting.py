@@ -201,7 +201,7 @@ def _where(row_no: int, remark: dict[str, str]) -> str:
 def _annotated(batch: ImportBatch, reasons: dict[int, str], title: str) -> Iterator[list[str]]:
     headers: list[Any] = batch.layout["headers"]
     yield [*headers, _("Row"), title]
-    if not reasons:
+    if not reasons or not batch.text.exists():  # erasing a person takes the file away
         return
     for rows in reading.rows(batch.text, batch.layout, size=1_000):
         for number, cells in rows:

@@ -155,7 +155,7 @@ def test_on_the_page_of_a_lead_the_form_comes_when_it_is_asked_for(signed_in, ha
     fragment = client.get(way, headers={"HX-Request": "true"}).text
     page = client.get(way).text
 
-    assert fragment.startswith('<form id="say"') or '<form id="say"' in fragment[:80]
+    assert fragment.startswith('<form id="say-form"') or '<form id="say-form"' in fragment[:80]
     assert "<html" not in fragment
     for shown in (fragment, page):
         assert 'name="talk-text"' in shown

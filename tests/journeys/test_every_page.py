@@ -14,6 +14,11 @@ from tests.browser import DESK, NARROW, assert_fits
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
+# What is said to one would be written over the other.
+IDS_THAT_STAND_TWICE = """() => [...document.querySelectorAll("[id]")].map(e => e.id)
+    .filter((id, place, all) => all.indexOf(id) !== place)"""
+
+
 def addresses() -> list[str]:
     lead, ready = (
         Lead.objects.filter(stage=Stage.CONTACTED).first(),
@@ -67,6 +72,7 @@ def test_every_page_can_be_read_by_everybody_on_every_window(browser_of, assert_
         assert answer.status == 200, address
         assert page.locator("h1").count() == 1, address
         assert page.locator("[style]").count() == 0, address
+        assert page.evaluate(IDS_THAT_STAND_TWICE) == [], address
         assert_accessible(page)
         page.set_viewport_size(NARROW)
         assert_fits(page)

@@ -165,3 +165,13 @@ def test_without_javascript_it_is_a_button(handoff, sam, browser_of):
 
     expect(page.locator("#toasts")).to_contain_text("Undone: Accepted, Noor de Wit.")
     assert Handoff.objects.get().state == State.SENT
+
+
+def test_what_is_said_aloud_is_written_over_nothing(handoff, sam, browser_of):
+    page = browser_of(sam)
+    page.goto(f"/leads/{handoff.lead_id}/next-step/")
+    page.get_by_label("Snooze until").fill(AT)
+    page.keyboard.press("Control+Enter")
+
+    expect(page.locator("#say")).to_contain_text("Planned.")
+    expect(page.get_by_role("link", name="Say something")).to_be_visible()

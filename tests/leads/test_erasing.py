@@ -13,7 +13,19 @@ from handoff.conversation import talking
 from handoff.models import BriefDraft, Handoff
 from leads import activities, deals, erasing, facts
 from leads.criteria import judging
-from leads.models import Contact, Erasure, ErasureReason, Judgement, Lead, Stage, StageChange
+from leads.imports import reporting
+from leads.models import (
+    BatchState,
+    Contact,
+    Erasure,
+    ErasureReason,
+    ImportBatch,
+    ImportRow,
+    Judgement,
+    Lead,
+    Stage,
+    StageChange,
+)
 from smarketing import periods
 from smarketing.api.models import RememberedAnswer
 from tests.conftest import TUESDAY_NOON
@@ -157,6 +169,35 @@ def lead_with_draft(mia):
         lead, rules.in_force(TUESDAY_NOON), texts={"why_now": CANARY}, waived={}, by=mia, at=TUESDAY_NOON
     )
     return lead
+
+
+def test_the_file_that_brought_this_person_is_gone(
+    person, max, settings, tmp_path, django_capture_on_commit_callbacks
+):
+    settings.MEDIA_ROOT = tmp_path
+    batch = ImportBatch.objects.create(
+        file_name="leads.csv",
+        size=1,
+        rows=1,
+        created=1,
+        state=BatchState.DONE,
+        layout={"headers": ["Name"]},
+        created_at=LATER,
+        touched_at=LATER,
+    )
+    batch.folder.mkdir(parents=True)
+    batch.original.write_text(CANARY)
+    warned = [{"code": "x", "column": "Name", "value": CANARY}]
+    ImportRow.objects.create(
+        batch=batch, row_no=2, outcome="CREATED", lead_id=Lead.objects.get().pk, warnings=warned
+    )
+
+    with django_capture_on_commit_callbacks(execute=True):
+        erase(person, max)
+
+    assert not batch.folder.exists()
+    assert ImportRow.objects.get().warnings is None
+    assert list(reporting.rejected_rows(batch)) == [["Name", "Row", "Why it was refused"]]
 
 
 def test_an_erased_person_is_not_written_about_again(person, max, mia, signed_in):
