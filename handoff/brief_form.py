@@ -130,9 +130,7 @@ class BriefForm(forms.Form):
         ]
         if team is None:
             return automatic
-        people = [
-            (str(person.pk), f"{person} ({person.open_handoffs})") for person in candidates(team, at=at)
-        ]
+        people = [(str(number), f"{name} ({load})") for number, name, load in candidates(team, at=at)]
         return [*automatic, (_("A colleague, with open hand-offs"), people)] if people else automatic
 
     def _told(self, prefix: str) -> dict[str, str]:

@@ -171,8 +171,10 @@ def room_this_week(rules: HandoffRules, *, at: datetime, known: Staff | None = N
 
 
 def room_lately(*, at: datetime) -> int | None:
-    """The same by the rules in force, for the page that is opened for every lead: at most ROOM_SECONDS old, and anew once a hand-off is sent."""
-    (room,) = remembered(ROOM, lambda: (room_this_week(in_force(at), at=at),), seconds=settings.ROOM_SECONDS)
+    """The same by the rules in force, for the page that is opened for every lead: at most PLANNING_SECONDS old, and anew once a hand-off is sent."""
+    (room,) = remembered(
+        ROOM, lambda: (room_this_week(in_force(at), at=at),), seconds=settings.PLANNING_SECONDS
+    )
     return room
 
 

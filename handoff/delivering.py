@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from handoff.models import UNSETTLED, BriefDraft, Handoff, Return, ReturnState
 from leads.criteria import hooks
 from leads.models import Lead, Stage
 from smarketing.prepared import Prepared
+from smarketing.remembering import remembered
 
 if TYPE_CHECKING:
     from smarketing.accounts.models import User
@@ -107,10 +109,15 @@ SIMILAR = Prepared(_similar, source=int, at=datetime)
 
 
 def similar(lead: Lead, *, at: datetime) -> str:
-    """Of the latest hand-offs from the same source that were answered: how many sales accepted. One query over the newest few hundred."""
+    """Of the latest hand-offs from the same source that were answered: how many sales accepted. One query over the newest few hundred, kept for PLANNING_SECONDS."""
     if lead.source_id is None:
         return ""
-    for counts in SIMILAR.dicts(source=lead.source_id, at=at):
+    found = remembered(
+        f"similar-{lead.source_id}",
+        lambda: SIMILAR.dicts(source=lead.source_id, at=at),
+        seconds=settings.PLANNING_SECONDS,
+    )
+    for counts in found:
         return _("%(accepted)s of %(all)s from %(source)s") % {**counts, "source": lead.source}
     return ""
 

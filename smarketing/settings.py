@@ -154,7 +154,7 @@ CACHES: dict[str, Any] = {
 PROMISES_SECONDS = (
     60  # how old the promises on the dashboard may be where counting them takes long; the page says when
 )
-ROOM_SECONDS = 60  # how old may be what sales can take this week, where a brief is written; a hand-off that is sent counts at once
+PLANNING_SECONDS = 60  # how old may be what sales can take this week and what became of similar leads, where a brief is written
 SHELL_SECONDS = 5  # how old the numbers of the rail may be; one's own acts are there at once
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 

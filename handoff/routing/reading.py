@@ -16,16 +16,17 @@ from handoff import presence
 from handoff.models import OPEN_STATES, Handoff, HandoffRules, RoutingTally, State
 from handoff.routing.ranking import Candidate
 from leads.models import Lead
-from smarketing.accounts.models import Absence, Role, Side, Team, User
+from smarketing.accounts.models import Absence, Role, Side, Team, User, person_name
 from smarketing.prepared import Prepared
 
 TAKE_HANDOFFS = [Role.MEMBER, Role.TEAM_LEAD]
 FULL_WEEK = 5
 
 
-def candidates(team: Team, *, at: datetime) -> list[Any]:
-    """Present colleagues of the team who take hand-offs, by name, with `open_handoffs`: for a form to choose from."""
-    return CANDIDATES.objects(team=team.pk, at=at)
+def candidates(team: Team, *, at: datetime) -> list[tuple[int, str, int]]:
+    """Present colleagues of the team who take hand-offs: number, name and open hand-offs, for a form to choose from."""
+    found = CANDIDATES.rows(team=team.pk, at=at)
+    return [(number, person_name(*names), load) for number, *names, load in found]
 
 
 def _candidates(team: int, at: datetime) -> QuerySet[Any]:
@@ -41,6 +42,7 @@ def _candidates(team: int, at: datetime) -> QuerySet[Any]:
         .filter(team=team, role__in=TAKE_HANDOFFS)
         .annotate(open_handoffs=Coalesce(Subquery(load, output_field=IntegerField()), 0))
         .order_by("first_name", "id")
+        .values_list("pk", "first_name", "last_name", "email", "open_handoffs")
     )
 
 

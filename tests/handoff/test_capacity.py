@@ -175,7 +175,7 @@ def test_within_the_plan_nothing_is_said(promise, send, sam):
 def test_room_is_kept_for_a_while_and_counted_anew_once_a_hand_off_is_sent(
     promise, send, sam, settings, django_assert_num_queries, django_capture_on_commit_callbacks
 ):
-    settings.ROOM_SECONDS = 60
+    settings.PLANNING_SECONDS = 60
     promise(210)
     before = capacity.room_lately(at=TUESDAY_NOON)
 

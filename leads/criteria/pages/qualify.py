@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from leads import access, closing, done, qualifying, undoing
-from leads.criteria import gate, hooks, waiting, written_waiting
+from leads.criteria import gate, hooks, waiting, written_checklist, written_waiting
 from leads.criteria.checklist import ChecklistForm, ReasonForm
 from leads.criteria.judging import LeadClosed, NoSuchCriterion
 from leads.criteria.verdicts import Verdict, verdict
@@ -347,6 +347,8 @@ def _page_of(
         "lead": desk.lead,
         "verdict": desk.verdict,
         "form": desk.checklist,
+        "must_haves": written_checklist.written(desk.checklist.must_haves, may_judge=desk.may_judge),
+        "nice_to_haves": written_checklist.written(desk.checklist.nice_to_haves, may_judge=desk.may_judge),
         "errors": desk.errors if status != 200 and desk.data else [],
         "nurture_form": ReasonForm(auto_id="id_nurture_%s"),
         "discard_form": ReasonForm(auto_id="id_discard_%s"),
