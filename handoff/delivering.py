@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -131,13 +132,28 @@ def standing(lead: Lead) -> hooks.DeliveredMeanwhile | None:
     )
 
 
-def ready_and_not_with_sales(user: User, limit: int) -> list[hooks.OnTop]:
-    """Returned by sales first, then marked sales-ready and never handed over; the oldest of each first. Three queries."""
+@cache
+def _ready(limit: int) -> Prepared:
     has_open = Handoff.objects.open().filter(lead=OuterRef("pk"))
     ready = Lead.objects.filter(~Exists(has_open), stage=Stage.SQL)
-    leads = list(ready.for_list().defer("contact__search").newest_first()[:limit])
-    unsettled = Return.objects.filter(handoff__lead__in=leads, state__in=UNSETTLED).select_related("handoff")
-    returned = {row.handoff.lead_id: row for row in unsettled.order_by("id")}
+    return Prepared(lambda: ready.for_list().newest_first()[:limit])
+
+
+GIVEN_BACK = Prepared(
+    lambda leads: (
+        Return.objects.filter(handoff__lead__any_of=leads, state__in=UNSETTLED)
+        .select_related("handoff")
+        .order_by("id")
+    ),
+    leads=list,
+)
+
+
+def ready_and_not_with_sales(user: User, limit: int) -> list[hooks.OnTop]:
+    """Returned by sales first, then marked sales-ready and never handed over; the oldest of each first. Three queries."""
+    leads = _ready(limit).objects()
+    unsettled = GIVEN_BACK.objects(leads=[lead.pk for lead in leads])
+    returned = {row.handoff.lead_id: row for row in unsettled}
     waiting = [_on_top(lead, returned.get(lead.pk)) for lead in leads]
     return sorted(waiting, key=lambda one: (one.about is None, one.since.timestamp() if one.since else 0))
 
