@@ -26,6 +26,7 @@ from handoff.models import (
 from handoff.narrowing import Narrowing
 from handoff.querysets import HandoffQuerySet
 from leads.models.lead import called
+from smarketing import planned
 from smarketing.accounts.models import Side, person_name
 from smarketing.prepared import Prepared
 
@@ -252,7 +253,7 @@ def counts(tabs: list[Tab], user: User) -> dict[str, int]:
     parts = [_counted(tab.key, _kind(reader)).statement(**reader._asdict()) for tab in tabs]
     sums = ", ".join(f"(SELECT count(*) FROM ({sql}) AS picked)" for sql, _values in parts)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {sums}", [value for _sql, values in parts for value in values])
+        planned.execute(cursor, f"SELECT {sums}", [value for _sql, values in parts for value in values])
         return dict(zip([tab.key for tab in tabs], cursor.fetchone(), strict=True))
 
 

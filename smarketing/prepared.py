@@ -1,7 +1,7 @@
-"""Queries that are the same each time but for a few values, put into SQL once in each process.
+"""Queries that are the same each time but for a few values: put into SQL once in each process, and planned once on each connection.
 
-Django takes longer to write a statement with three joins than PostgreSQL to answer it. What a page asks on every visit is
-therefore written once, with markers where the values go:
+Django takes longer to write a statement with three joins, and PostgreSQL longer to plan it, than PostgreSQL to answer it. What a
+page asks on every visit is therefore written once, with markers where the values go, and planned once (`planned.py`):
 
     mine = Prepared(lambda person, at: Step.objects.filter(owner=person, due_at__lt=at).values_list("id"), person=int, at=datetime)
     mine.rows(person=user.pk, at=now)
@@ -21,6 +21,9 @@ from typing import Any
 from django.db import connection
 from django.db.models import BigAutoField, CharField, ForeignKey, Lookup, QuerySet
 from django.db.models.query import get_related_populators
+
+from smarketing import planned
+from smarketing.planned import Given
 
 NUMBERS = 7_000_000_000_000_000_000  # no row has such a number,
 MOMENTS = datetime(9000, 1, 1, tzinfo=UTC)  # nothing is due then,
@@ -68,10 +71,11 @@ class Prepared:
         return next(iter(self.objects(**values)), None)
 
     def statement(self, **values: Any) -> tuple[str, list[Any]]:
-        """The SQL and its parameters; for who builds a larger statement of several."""
+        """The SQL and its parameters; for who builds a larger statement of several, to be run by `planned.execute()`."""
         written = self._written
+        given = {name: Given(values[name], kind) for name, kind in self._kinds.items()}
         return written.sql, [
-            values[part] if is_marker else part
+            given[part] if is_marker else part
             for is_marker, part in zip(written.is_marker, written.parts, strict=True)
         ]
 
@@ -84,7 +88,7 @@ class Prepared:
 
     def _found(self, values: Mapping[str, Any]) -> Iterable[Sequence[Any]]:
         with connection.cursor() as cursor:
-            cursor.execute(*self.statement(**values))
+            planned.execute(cursor, *self.statement(**values))
             found: Iterable[Sequence[Any]] = cursor.fetchall()
         converters = self._written.converters
         return self._written.compiler.apply_converters(found, converters) if converters else found

@@ -124,10 +124,13 @@ CSRF_FAILURE_VIEW = "smarketing.errors.csrf_failure"
 # --- Database and Redis: the real thing everywhere, embedded when nothing else is named --------------------------------
 
 DATABASES = {"default": env.db("DATABASE_URL") if env("DATABASE_URL", default="") else places.database()}
-DATABASES["default"].setdefault("CONN_MAX_AGE", env.int("SMARKETING_CONN_MAX_AGE", default=60))
+DATABASES["default"].setdefault("CONN_MAX_AGE", env.int("SMARKETING_CONN_MAX_AGE", default=600))
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["OPTIONS"].setdefault("application_name", "smarketing")
+PLAN_ONCE = env.bool("SMARKETING_PLAN_ONCE", default=True)  # see smarketing/planned.py
+if PLAN_ONCE:
+    DATABASES["default"]["OPTIONS"].setdefault("options", "-c plan_cache_mode=force_generic_plan")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ATOMIC_REQUESTS = False
 

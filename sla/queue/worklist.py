@@ -18,6 +18,8 @@ from handoff.models import ContactAttempt, Handoff, State
 from leads.access import WITH_SALES
 from leads.models import Lead, Stage
 from sla.models import Clock
+from smarketing import planned
+from smarketing.planned import Given
 from smarketing.prepared import Prepared
 
 if TYPE_CHECKING:
@@ -207,14 +209,14 @@ def tally(
             soon = "count(DISTINCT lead_id) FILTER (WHERE due BETWEEN %s AND %s)"
             late = "count(DISTINCT lead_id) FILTER (WHERE due < %s)"
             parts.append(f"(SELECT ARRAY[count(DISTINCT lead_id), {late}, {soon}] {rows})")
-            values.extend([at, at, at + SOON])
+            values.extend(Given(moment, datetime) for moment in (at, at, at + SOON))
         else:
             parts.append(f"(SELECT count(DISTINCT lead_id) {rows})")
         values.extend(params)
     found: dict[str, Any] = {}
     if parts:
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {', '.join(parts)}", values)
+            planned.execute(cursor, f"SELECT {', '.join(parts)}", values)
             found = dict(zip([view.key for view in asked], cursor.fetchone(), strict=True))
     standing = Standing(*found.pop("now")) if "now" in found else standing_of(now or (), at)
     return Tally({"now": standing.to_call} | found, standing)
