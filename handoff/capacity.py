@@ -224,7 +224,7 @@ def _waiting(people: Iterable[User]) -> dict[int | None, int]:
     """What waits for its first contact, per colleague; under None what lies in the pool."""
     mine = Q(receiver__in=[person.pk for person in people]) | Q(receiver=None)
     rows = Handoff.objects.filter(mine, state__in=BEFORE_CONTACT).order_by()
-    return dict(rows.values_list("receiver").annotate(Count("pk")))
+    return dict(rows.values_list("receiver").annotate(number=Count("*")))
 
 
 def _received_this_month(at: datetime) -> int:

@@ -29,22 +29,21 @@ def leads_to_read(user: User) -> LeadQuerySet:
 
 
 TO_READ = Prepared(lambda pk: Lead.objects.filter(pk=pk).for_list(), pk=int)
+TO_SHOW = Prepared(lambda pk: Lead.objects.filter(pk=pk).for_page(), pk=int)
 
 
 def get_lead_to_read(user: User, lead_id: int) -> Lead:
-    lead: Lead | None = TO_READ.first(pk=lead_id) if user.is_active and lead_id <= LARGEST_ID else None
-    if lead is None:
-        raise Http404
-    return lead
+    return _found(TO_READ, user, lead_id)
 
 
 def get_lead_to_show(user: User, lead_id: int) -> Lead:
     """To read, with all that its page shows."""
-    return _found(leads_to_read(user).for_page(), lead_id)
+    return _found(TO_SHOW, user, lead_id)
 
 
-def _found(leads: LeadQuerySet, lead_id: int) -> Lead:
-    lead = leads.filter(pk=lead_id).first() if lead_id <= LARGEST_ID else None
+def _found(leads: Prepared, user: User, lead_id: int) -> Lead:
+    """One of `leads_to_read()`."""
+    lead: Lead | None = leads.first(pk=lead_id) if user.is_active and lead_id <= LARGEST_ID else None
     if lead is None:
         raise Http404
     return lead

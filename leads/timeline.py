@@ -24,7 +24,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.db import connection
 from django.utils.functional import Promise
 
+from smarketing import planned
 from smarketing.accounts.models import person_name
+from smarketing.planned import Given
 
 if TYPE_CHECKING:
     from leads.models import Lead
@@ -180,10 +182,12 @@ def entry(row: Row, **more: Any) -> Entry:
 
 
 def _rows(lead: Lead, cursor: tuple[datetime, int, int] | None, group: str, limit: int) -> list[Row]:
-    at, rank, id_ = cursor or (None, None, None)
-    asked = {"lead": lead.pk, "at": at, "rank": rank, "id": id_, "limit": limit}
+    asked: dict[str, Any] = {"lead": Given(lead.pk, int), "limit": limit}
+    if cursor is not None:
+        at, rank, id_ = cursor
+        asked |= {"at": Given(at, datetime), "rank": Given(rank, int), "id": Given(id_, int)}
     with connection.cursor() as found:
-        found.execute(_statement(group, cursor is not None), asked)
+        planned.execute(found, _statement(group, cursor is not None), asked)
         return [_row(*columns) for columns in found.fetchall()]
 
 

@@ -10,8 +10,9 @@ A connection pool that lends a connection for one transaction loses such stateme
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import count
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -33,36 +34,36 @@ class Given(NamedTuple):
     kind: type
 
 
-def execute(cursor: CursorWrapper, sql: str, values: Sequence[Any]) -> None:
+def execute(cursor: CursorWrapper, sql: str, values: Sequence[Any] | Mapping[str, Any]) -> None:
     """As `cursor.execute(sql, values)`, where some values may be `Given`. One query."""
-    given = [value for value in values if isinstance(value, Given)]
+    names = list(values) if isinstance(values, Mapping) else None
+    listed = list(values.values()) if isinstance(values, Mapping) else values
     if not settings.PLAN_ONCE:
-        cursor.execute(sql, [value.value if isinstance(value, Given) else value for value in values])
+        cursor.execute(sql, _by_name(names, [_plain(value) for value in listed]))
         return
+    given = [value for value in listed if isinstance(value, Given)]
     known = _names.setdefault(connection.connection, {})
-    key = (sql, tuple(repr(value) for value in values if not isinstance(value, Given)))
+    key = (sql, tuple(value.kind if isinstance(value, Given) else repr(value) for value in listed))
     if key not in known:
-        known[key] = _prepare(cursor, f"planned_{len(known)}", sql, values)
+        types = f"({', '.join(TYPES[value.kind] for value in given)})" if given else ""
+        with connection.wrap_database_errors:
+            text = cursor.mogrify(sql, _by_name(names, _places(listed))).decode()
+            # PostgreSQL knows it by this name until the connection ends, whatever becomes of the transaction. It counts as no query.
+            cursor.cursor.execute(f"PREPARE planned_{len(known)} {types} AS {text}")
+        known[key] = f"planned_{len(known)}"
     places = f"({', '.join(['%s'] * len(given))})" if given else ""
     cursor.execute(f"EXECUTE {known[key]}{places}", [value.value for value in given])
 
 
-def _prepare(cursor: CursorWrapper, name: str, sql: str, values: Sequence[Any]) -> str:
-    """PostgreSQL knows the statement by this name until the connection ends, whatever becomes of the transaction. It has no rows, and counts as no query."""
-    given = [value for value in values if isinstance(value, Given)]
-    types = f"({', '.join(TYPES[value.kind] for value in given)})" if given else ""
-    with connection.wrap_database_errors:
-        text = cursor.mogrify(sql, _places(values)).decode()
-        cursor.cursor.execute(f"PREPARE {name} {types} AS {text}")
-    return name
-
-
 def _places(values: Sequence[Any]) -> list[Any]:
     """$1, $2, ... for what is given, and the rest as it is."""
-    number, places = 0, []
-    for value in values:
-        if isinstance(value, Given):
-            number += 1
-            value = AsIs(f"${number}")
-        places.append(value)
-    return places
+    number = count(1)
+    return [AsIs(f"${next(number)}") if isinstance(value, Given) else value for value in values]
+
+
+def _plain(value: Any) -> Any:
+    return value.value if isinstance(value, Given) else value
+
+
+def _by_name(names: list[str] | None, values: list[Any]) -> Any:
+    return values if names is None else dict(zip(names, values, strict=True))

@@ -34,7 +34,7 @@ def _candidates(team: int, at: datetime) -> QuerySet[Any]:
         Handoff.objects.filter(receiver=OuterRef("pk"), state__in=OPEN_STATES)
         .order_by()
         .values("receiver")
-        .annotate(number=Count("pk"))
+        .annotate(number=Count("*"))
         .values("number")
     )
     return (
@@ -86,7 +86,7 @@ def considered(
     loads = dict(
         Handoff.objects.filter(receiver__in=ids, state__in=OPEN_STATES)
         .values_list("receiver")
-        .annotate(Count("pk"))
+        .annotate(number=Count("*"))
         .order_by()
     )
     received = received_in_month(ids, at=at)

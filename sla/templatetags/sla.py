@@ -13,8 +13,18 @@ from sla import access, taking_up
 from sla.chips import chip
 from sla.clock_status import LATE, MET
 from sla.models import Clock
+from smarketing.prepared import Prepared
 
 register = template.Library()
+
+OF_LEAD = Prepared(
+    lambda lead: (
+        Clock.objects.filter(handoff__lead=lead)
+        .select_related("calendar_version", "term", "holder")
+        .order_by("-handoff__cycle", "id")
+    ),
+    lead=int,
+)
 
 
 @register.inclusion_tag("sla/_clock_chip.html")
@@ -26,11 +36,7 @@ def clock_chip(clock: Clock | None, now: datetime | None = None, size: str = "")
 @register.inclusion_tag("sla/_lead_clocks.html", takes_context=True)
 def lead_clocks(context: Context, lead: Lead, now: datetime | None = None) -> dict[str, Any]:
     """The clocks of a lead's latest hand-off, each with a link to its arithmetic; who has a late one in hand, or the button for it."""
-    clocks = list(
-        Clock.objects.filter(handoff__lead=lead)
-        .select_related("calendar_version", "term", "holder")
-        .order_by("-handoff__cycle", "id")
-    )
+    clocks = OF_LEAD.objects(lead=lead.pk)
     prefetch_related_objects([clock for clock in clocks if clock.asks_for_pauses], "pauses")
     latest = [clock for clock in clocks if clock.handoff_id == clocks[0].handoff_id] if clocks else []
     to_take_up = [clock for clock in latest if taking_up.can_be_taken_up(clock)]
