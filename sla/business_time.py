@@ -1,6 +1,7 @@
 """Which seconds count as working time, when a target runs out, and how much of it has passed.
 
-Knows a time zone, weekly hours and the dates on which they differ. Knows nothing of Django, leads or agreements.
+Knows a time zone, weekly hours and the dates on which they differ. Knows nothing of Django, leads or agreements. What is open is walked
+in `open_time`; what a local time means, in `wall_clock`; how hours are written, in `opening_hours`.
 
 The rules, all of which the tests prove against a slow second implementation:
 
@@ -22,24 +23,25 @@ The rules, all of which the tests prove against a slow second implementation:
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import NamedTuple
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from sla.instants import SECOND, NaiveMoment, dates_between, day_of, instant_of, moment_of
+from sla.open_time import PATIENCE, NoOpenTime, OpenTime, without
 from sla.opening_hours import (
     DAY,
     Interval,
     InvalidCalendar,
     Span,
     as_text,
-    gettext_noop,
     hours_by_date,
     hours_by_weekday,
     merged,
 )
+from sla.wall_clock import opens_at, zone_named
 
 __all__ = [
     "BusinessCalendar",
@@ -51,24 +53,9 @@ __all__ = [
     "NoOpenTime",
 ]
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-EPOCH_DAY = EPOCH.date().toordinal()
-LAST_DAY = date.max.toordinal() - EPOCH_DAY - 3
-FIRST_DAY = date.min.toordinal() - EPOCH_DAY + 1
-SECOND = 1_000_000
-PATIENCE = 366 * DAY * SECOND
 LONGEST_TARGET = 10 * 366 * DAY
-REMEMBERED_DAYS = 4_000
 
 Pause = tuple[datetime, datetime]
-
-
-class NoOpenTime(Exception):
-    """The calendar has no open time in the 366 days in which it was needed."""
-
-
-class NaiveMoment(ValueError):
-    """A datetime without time zone could mean any instant, so it is refused."""
 
 
 class InvalidTarget(ValueError):
@@ -99,22 +86,20 @@ class BusinessCalendar:
     week: Mapping[int, Iterable[Interval]]
     overrides: Mapping[date, Iterable[Interval]] = field(default_factory=dict)
 
-    _zone: ZoneInfo = field(init=False, repr=False)
-    _weekdays: tuple[tuple[Span, ...], ...] = field(init=False, repr=False)
-    _dates: dict[int, tuple[Span, ...]] = field(init=False, repr=False)
-    _days: dict[int, tuple[Span, ...]] = field(init=False, repr=False)
+    _open: OpenTime = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         weekdays, dates = hours_by_weekday(self.week), hours_by_date(self.overrides)
         written = {weekday: _written(spans) for weekday, spans in enumerate(weekdays) if spans}
         for name, value in {
-            "_zone": _zone_named(self.zone),
+            "_open": OpenTime(
+                zone_named(self.zone),
+                tuple(merged(spans) for spans in weekdays),
+                {day_of(on): merged(spans) for on, spans in dates.items()},
+            ),
             "zone": str(self.zone),
             "week": MappingProxyType(written),
             "overrides": MappingProxyType({day: _written(spans) for day, spans in dates.items()}),
-            "_weekdays": tuple(merged(spans) for spans in weekdays),
-            "_dates": {day.toordinal() - EPOCH_DAY: merged(spans) for day, spans in dates.items()},
-            "_days": {},
         }.items():
             object.__setattr__(self, name, value)
 
@@ -143,12 +128,12 @@ class BusinessCalendar:
         A pause that begins at or after the due moment changes nothing: what is late stays late. One that does not
         end after it begins counts as none.
         """
-        begin, target = _instant(start), _target(seconds)
-        return _moment(self._count(begin, target, _in_order(pauses))[-1][1])
+        begin, target = instant_of(start), _target(seconds)
+        return moment_of(self._open.count(begin, target, _in_order(pauses))[-1][1])
 
     def elapsed_with_pauses(self, start: datetime, end: datetime, pauses: Iterable[Pause]) -> int:
         """Whole seconds of working time in [start, end) outside the pauses."""
-        open_time = _without(_in_order(pauses), self._open_time(_instant(start), until=_instant(end)))
+        open_time = without(_in_order(pauses), self._open.spans(instant_of(start), until=instant_of(end)))
         return sum(close - opening for opening, close in open_time) // SECOND
 
     def blocks_until_due(
@@ -157,11 +142,11 @@ class BusinessCalendar:
         """The stretches that make up the target, in order; the last one ends at the due moment. Empty for 0."""
         blocks: list[CountedBlock] = []
         counted = 0
-        for begin, end in merged(self._count(_instant(start), _target(seconds), _in_order(pauses))):
+        for begin, end in merged(self._open.count(instant_of(start), _target(seconds), _in_order(pauses))):
             if end > begin:
                 so_far = counted + end - begin
                 blocks.append(
-                    CountedBlock(_moment(begin), _moment(end), so_far // SECOND - counted // SECOND)
+                    CountedBlock(moment_of(begin), moment_of(end), so_far // SECOND - counted // SECOND)
                 )
                 counted = so_far
         return blocks
@@ -170,26 +155,27 @@ class BusinessCalendar:
 
     def open_intervals(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
         """Open time within [start, end) as (open, close) in UTC: in order, apart, and as long as they can be."""
-        return self._open_intervals(_instant(start), _instant(end))
+        spans = self._open.joined(instant_of(start), instant_of(end))
+        return ((moment_of(opening), moment_of(close)) for opening, close in spans)
 
     def is_open(self, at: datetime) -> bool:
-        instant = _instant(at)
-        return any(self._open_time(instant, until=instant + 1))
+        instant = instant_of(at)
+        return any(self._open.spans(instant, until=instant + 1))
 
     def next_opening(self, at: datetime) -> datetime:
         """The first open instant at or after `at`: `at` itself during working hours."""
-        return _moment(self._first_opening(_instant(at)))
+        return moment_of(self._open.first_opening(instant_of(at)))
 
     def next_closing(self, at: datetime) -> datetime | None:
         """When the open time that is running at `at`, or the next one, ends; None if not within 366 days."""
-        begin = end = self._first_opening(_instant(at))
-        for opening, close in self._open_time(begin):
+        begin = end = self._open.first_opening(instant_of(at))
+        for opening, close in self._open.spans(begin):
             if opening > end:
                 break
             end = close
             if end - begin > PATIENCE:
                 return None
-        return _moment(end)
+        return moment_of(end)
 
     def local_date(self, at: datetime) -> date:
         """The date on the calendar's wall at this moment."""
@@ -197,11 +183,11 @@ class BusinessCalendar:
 
     def local_time(self, at: datetime) -> datetime:
         """The same moment, as the calendar's zone writes it."""
-        return _moment(_instant(at)).astimezone(self._zone)
+        return moment_of(instant_of(at)).astimezone(self._open.zone)
 
     def start_of(self, on: date) -> datetime:
         """The first instant of a local date, in UTC."""
-        return _moment(self._opening((on.toordinal() - EPOCH_DAY) * DAY) * SECOND)
+        return moment_of(opens_at(day_of(on) * DAY, self._open.zone) * SECOND)
 
     def hours_on(self, on: date) -> tuple[tuple[str, str], ...]:
         """The intervals that hold on a date, as written."""
@@ -210,144 +196,33 @@ class BusinessCalendar:
 
     def is_working_day(self, on: date) -> bool:
         """Whether any open time begins on this local date."""
-        return bool(self._day(on.toordinal() - EPOCH_DAY))
+        return bool(self._open.of_day(day_of(on)))
 
     def working_days_between(self, first: date, last: date) -> int:
         """How many dates from the first to the last, both included, are working days."""
-        return sum(map(self.is_working_day, _dates_between(first, last)))
+        return sum(map(self.is_working_day, dates_between(first, last)))
 
     def days_closed_between(self, first: date, last: date) -> list[DayNote]:
         """Each date from the first to the last, both included, that is closed or has other hours than its weekday."""
         notes = (
             DayNote(on, is_closed=not self.is_working_day(on), is_override=on in self.overrides)
-            for on in _dates_between(first, last)
+            for on in dates_between(first, last)
         )
         return [note for note in notes if note.is_closed or note.is_override]
 
     def usual_day(self) -> int:
         """Seconds in a usual working day, for "1 d": the median of the weekdays that have hours, 0 without any."""
-        lengths = sorted(sum(end - begin for begin, end in spans) for spans in self._weekdays if spans)
+        lengths = sorted(sum(end - begin for begin, end in spans) for spans in self._open.weekdays if spans)
         return lengths[len(lengths) // 2] if lengths else 0
 
-    # Mechanics: instants are microseconds since 1970 in UTC, days are counted from 1970-01-01
+    # Mechanics
 
     def _identity(self) -> tuple[object, ...]:
-        return self.zone, self._weekdays, tuple(self._dates.items())
-
-    def _count(self, start: int, target: int, pauses: Sequence[Span]) -> list[Span]:
-        """The spans that add up to the target. Of a target of 0, one empty span where it is due."""
-        # One step back, so that a start exactly at a closing still belongs to the time before it.
-        open_time = self._open_time(start - 1 if not target else start)
-        counted = []
-        for opening, close in _without(pauses, open_time) if pauses else open_time:
-            if not target:
-                return [(max(opening, start),) * 2]
-            if close - opening >= target:
-                counted.append((opening, opening + target))
-                return counted
-            counted.append((opening, close))
-            target -= close - opening
-        raise NoOpenTime(_nothing_open_after(counted[-1][1] if counted else start))
-
-    def _open_intervals(self, start: int, end: int) -> Iterator[tuple[datetime, datetime]]:
-        pending: Span | None = None
-        for opening, close in self._open_time(start, until=end):
-            if pending and pending[1] < opening:
-                yield _moment(pending[0]), _moment(pending[1])
-                pending = None
-            pending = (pending[0] if pending else opening, close)
-        if pending:
-            yield _moment(pending[0]), _moment(pending[1])
-
-    def _first_opening(self, at: int) -> int:
-        for opening, _ in self._open_time(at):
-            return opening
-        raise NoOpenTime(_nothing_open_after(at))
-
-    def _open_time(self, start: int, *, until: int | None = None) -> Iterator[Span]:
-        """All open time from `start` on, in order and apart (spans may touch). Everything else asks this.
-
-        Ends at `until`; without it, goes on until 366 days have brought nothing.
-        """
-        reached = start
-        limit = start + PATIENCE if until is None else until
-        # A day's hours end less than two days after its midnight, and no zone is a day away from UTC.
-        day = max(start // (DAY * SECOND) - 2, FIRST_DAY)
-        while (day - 1) * DAY * SECOND < limit and day <= LAST_DAY:
-            for opening, close in self._day(day):
-                begin = opening if opening > reached else reached
-                if begin >= limit:
-                    return
-                if close > begin:
-                    reached = close
-                    if until is None:
-                        limit = close + PATIENCE
-                    elif close > until:
-                        close = until
-                    yield begin, close
-            day += 1
-
-    def _day(self, day: int) -> tuple[Span, ...]:
-        """The open time that begins on one local date, as instants."""
-        try:
-            return self._days[day]
-        except KeyError:
-            hours = self._dates.get(day, self._weekdays[(day + 3) % 7])  # 1970-01-01 was a Thursday
-            spans = (
-                (self._opening(day * DAY + begin), self._closing(day * DAY + end)) for begin, end in hours
-            )
-            converted = tuple(
-                (opening * SECOND, close * SECOND) for opening, close in spans if opening < close
-            )
-            if len(self._days) >= REMEMBERED_DAYS:
-                self._days.clear()
-            self._days[day] = converted
-            return converted
-
-    def _opening(self, local: int) -> int:
-        """The first instant at which the wall clock shows this local time, or has skipped it."""
-        first, second = self._readings(local)
-        return self._end_of_gap(local, second, first) if first > second else first
-
-    def _closing(self, local: int) -> int:
-        """The last instant at which the wall clock shows this local time, or the first at which it has skipped it."""
-        first, second = self._readings(local)
-        return self._end_of_gap(local, second, first) if first > second else second
-
-    def _readings(self, local: int) -> tuple[int, int]:
-        """The local time read with the offset before and after a change; the same instant twice if there is none."""
-        clock = datetime(1970, 1, 1, tzinfo=self._zone) + timedelta(seconds=local)
-        before, after = clock.utcoffset(), clock.replace(fold=1).utcoffset()
-        assert before is not None
-        assert after is not None
-        return local - int(before.total_seconds()), local - int(after.total_seconds())
-
-    def _end_of_gap(self, local: int, before: int, after: int) -> int:
-        """The first instant whose wall clock is past a local time that the zone skips; between the two readings."""
-        while after - before > 1:
-            middle = (before + after) // 2
-            offset = (EPOCH + timedelta(seconds=middle)).astimezone(self._zone).utcoffset()
-            assert offset is not None
-            if middle + int(offset.total_seconds()) >= local:
-                after = middle
-            else:
-                before = middle
-        return after
-
-
-def _zone_named(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(str(name))
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise InvalidCalendar(gettext_noop("%(zone)r is not a known time zone."), zone=name) from error
+        return self.zone, self._open.weekdays, tuple(self._open.dates.items())
 
 
 def _written(spans: Iterable[Span]) -> tuple[tuple[str, str], ...]:
     return tuple(as_text(span) for span in spans)
-
-
-def _dates_between(first: date, last: date) -> Iterator[date]:
-    return map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1))
 
 
 def _target(seconds: int) -> int:
@@ -357,37 +232,6 @@ def _target(seconds: int) -> int:
     return target * SECOND
 
 
-def _instant(moment: datetime) -> int:
-    try:
-        since = moment - EPOCH
-    except TypeError as error:
-        raise NaiveMoment(f"{moment!r} has no time zone.") from error
-    return (since.days * DAY + since.seconds) * SECOND + since.microseconds
-
-
-def _moment(instant: int) -> datetime:
-    return EPOCH + timedelta(microseconds=instant)
-
-
-def _nothing_open_after(instant: int) -> str:
-    return f"The calendar has no open time in the 366 days after {_moment(instant).isoformat()}."
-
-
 def _in_order(pauses: Iterable[Pause]) -> list[Span]:
-    spans = ((_instant(begin), _instant(end)) for begin, end in pauses)
+    spans = ((instant_of(begin), instant_of(end)) for begin, end in pauses)
     return sorted(span for span in spans if span[0] < span[1])
-
-
-def _without(pauses: Sequence[Span], spans: Iterable[Span]) -> Iterator[Span]:
-    """The parts of the spans that lie outside every pause. Spans and pauses are in order; pauses may overlap."""
-    for begin, end in spans:
-        for paused, resumed in pauses:
-            if resumed <= begin:
-                continue
-            if paused >= end:
-                break
-            if begin < paused:
-                yield begin, paused
-            begin = resumed
-        if begin < end:
-            yield begin, end

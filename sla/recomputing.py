@@ -119,12 +119,6 @@ def summary(run: Recompute) -> dict[str, int]:
     return {effect: found.get(effect, 0) for effect in Effect.values} | {"all": sum(found.values())}
 
 
-def needs_recompute() -> bool:
-    """Whether a running clock counts with hours that have changed since; a hint, not a promise that one moves."""
-    newest = [version.pk for version in _newest_versions().values()]
-    return Clock.objects.open().exclude(calendar_version__in=newest).exists()
-
-
 # Mechanics
 
 

@@ -30,11 +30,11 @@ def fill(cast: Cast, dice: Random, now: datetime) -> None:
     """The rep who signs in has work, and his team has views."""
     rep, marketer = cast.reps[0], cast.marketers[0]
     for number, who in enumerate(CALLS):
-        handoff = _handed_over(who, number, rep, marketer, dice, now)
+        handoff = hand_over(who, number, rep, marketer, dice, now)
         for _try in range(who[5]):
             handoff.log_contact("CALL", "NO_ANSWER", by=rep, at=now - timedelta(minutes=9 - _try))
     for number, who in enumerate(POOL):
-        _handed_over(who, len(CALLS) + number, "pool", marketer, dice, now)
+        hand_over(who, len(CALLS) + number, "pool", marketer, dice, now)
     waiting = Lead.objects.filter(owner=rep, stage="CONTACTED").order_by("id")
     if promised := waiting.first():
         at = now - timedelta(hours=1)
@@ -51,7 +51,7 @@ def fill(cast: Cast, dice: Random, now: datetime) -> None:
     )
 
 
-def _handed_over(
+def hand_over(
     who: tuple[str, str, str, str, float, int],
     number: int,
     to: User | str,
@@ -59,6 +59,7 @@ def _handed_over(
     dice: Random,
     now: datetime,
 ) -> Handoff:
+    """So many hours ago this person asked for a price, was found sales-ready and went to sales."""
     first, last, country, city, hours, _tries = who
     at, company = now - timedelta(hours=hours, minutes=10), words.company(dice, 9_000 + number)
     captured = intake.capture(

@@ -1,6 +1,6 @@
 """The demo company: believable, the same for the same seed and day, and never in production."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -9,7 +9,18 @@ from django.db import transaction
 from dashboard import counts
 from leads.models import Lead, Stage
 from sla import notices
-from sla.models import Clock, Connection, Notice, NoticeKind, Restatement
+from sla.models import (
+    Clock,
+    ClockState,
+    Connection,
+    Decision,
+    Dispute,
+    Notice,
+    NoticeKind,
+    Recompute,
+    RecomputeState,
+    Restatement,
+)
 from smarketing.accounts.models import Absence, User
 from smarketing.management.commands.seed_demo import move_in
 from tests.conftest import AMSTERDAM
@@ -31,6 +42,17 @@ def test_it_has_leads_in_every_part_of_the_house():
     assert Absence.objects.get().deputy
     assert Notice.objects.filter(kind=NoticeKind.TO_SIGN, read_at=None).exists()
     assert notices.set_aside().count() == 1
+
+
+@pytest.mark.parametrize("now", [MONDAY_AFTERNOON, MONDAY_AFTERNOON - timedelta(days=2, hours=13)])
+def test_on_a_working_day_and_on_a_weekend_there_are_clocks_of_every_kind(now):
+    move_in(60, seed=7, now=now)
+
+    assert Clock.objects.filter(state=ClockState.PAUSED).exists()
+    assert Clock.objects.filter(state=ClockState.VOID).exists()
+    assert {"", Decision.REJECTED} <= set(Dispute.objects.values_list("decision", flat=True))
+    assert Recompute.objects.get().state == RecomputeState.DONE
+    assert Recompute.objects.get().moved > 0
 
 
 def told_and_forgotten(seed):

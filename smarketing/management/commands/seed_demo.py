@@ -16,7 +16,7 @@ from django.utils import timezone
 from dashboard import counts
 from sla.models import Notice, NoticeKind
 from smarketing.accounts.models import User
-from smarketing.demo import cast, desk, handing, months, telling, together
+from smarketing.demo import cast, clocks, desk, handing, months, telling, together
 from smarketing.demo.story import WEEKS, Story
 from smarketing.embedded import places
 
@@ -78,6 +78,7 @@ def move_in(leads: int, seed: int, *, now: datetime) -> None:
     desk.fill(team, Random(seed), now)
     together.fill_the_pool(team, story.dice, now)
     together.talk(team, story.hours, now)
+    clocks.act(team, office, Random(seed), now)
     cast.propose_a_change(team, now - timedelta(days=2, hours=3))
     _let_the_past_rest(now)
     telling.connect(team, now)
