@@ -128,7 +128,7 @@ def _busiest_rep() -> User | None:
 def _first_in_the_queue(lines: list[worklist.Line], at: datetime) -> list[Item]:
     return [
         Item(row.name, row.why or row.about, reverse("leads:detail", args=[row.id]), row.chip)
-        for row in rows.load(lines, at).rows
+        for row in rows.load(lines, at, alone=True).rows
     ]
 
 
@@ -299,7 +299,11 @@ _NOTHING_PROMISED = gettext_lazy("No agreement is in force yet.")
 
 def _promises_of(side: str, at: datetime) -> list[Item]:
     return [
-        Item(kept.sentence, f"{kept.said} · {kept.words}", kept.url or reverse("sla:agreement"))
+        Item(
+            kept.sentence,
+            " · ".join(filter(None, [kept.said, str(kept.words)])),
+            kept.url or reverse("sla:agreement"),
+        )
         for kept in measuring.of_month(month_of(timezone.localdate(at)), at=at)
         if kept.owner == side
     ]

@@ -93,11 +93,14 @@ class AgreeForm(forms.Form):
 
     def __init__(self, *args: Any, proposed: Coffee, person: User, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **{"prefix": "agree", **kwargs})
-        self.fields["starts_at"].choices = [  # type: ignore[attr-defined]
+        choices = [
             (moment.isoformat(), formats.date_format(local(moment, person), "D j F H:i"))
             for moment in proposed.moments
             if moment > now
         ]
+        self.fields["starts_at"].choices = choices  # type: ignore[attr-defined]
+        if len(choices) == 1:
+            self.initial["starts_at"] = choices[0][0]
 
     @property
     def moment(self) -> datetime:

@@ -10,6 +10,7 @@ from icalendar import Calendar
 
 from handoff.conversation import coffee, inviting
 from handoff.conversation.coffee import CoffeeMoved, NobodyToTalkTo, TimesNeeded
+from handoff.conversation.forms import AgreeForm
 from handoff.models import Coffee, CoffeeState, Invitation
 from sla.models import Notice, NoticeKind
 from tests.conftest import AMSTERDAM, TUESDAY_NOON
@@ -283,3 +284,11 @@ def test_a_late_answer_hears_what_became_of_it(signed_in, proposed, handoff, mia
 
     assert answer.status_code == 409
     assert "This proposal has changed meanwhile: Cancelled." in answer.content.decode()
+
+
+def test_a_single_time_is_chosen_already(proposed, sam):
+    def chosen(now):
+        return AgreeForm(proposed=proposed, person=sam, now=now).initial.get("starts_at")
+
+    assert chosen(TUESDAY_NOON) is None
+    assert datetime.fromisoformat(chosen(WEDNESDAY_TEN)) == THURSDAY_TEN
