@@ -46,6 +46,7 @@ class Supervisor:
 
     def _bring_up(self, listener: socket.socket) -> None:
         address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        os.environ.setdefault("SMARKETING_SITE_URL", address)  # where mails and calendar entries lead
         say("Smarketing", "bold")
         with step("engines") as engines:
             self.engines.start()

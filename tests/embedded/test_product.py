@@ -59,6 +59,11 @@ def test_it_answers_at_the_address_it_prints(product):
         assert answer.status == 200
 
 
+@pytest.mark.parametrize("name", ["web", "worker"])
+def test_its_mails_lead_to_the_address_it_prints(product, name):
+    assert child(product, name).environ()["SMARKETING_SITE_URL"] == product.address
+
+
 def test_a_second_start_is_refused_with_the_address_of_the_first(checkout, product):
     refused = checkout.start_product()
 
