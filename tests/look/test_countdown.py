@@ -40,8 +40,10 @@ def at(day: datetime, hour: int, minute: int = 0) -> int:
 
 
 def shown(page, due: int, now: int, warn: int = 1800) -> dict[str, str]:
-    page.evaluate(INSERT, {"due": due, "now": now, "segments": OPEN, "warn": warn})
-    return {name: text.replace("\u00a0", " ") for name, text in page.evaluate(READ).items()}
+    """As it is drawn first, however busy the machine: what is exactly due is late a second afterwards."""
+    insert_and_read = f"values => {{ ({INSERT})(values); return ({READ})(); }}"
+    drawn = page.evaluate(insert_and_read, {"due": due, "now": now, "segments": OPEN, "warn": warn})
+    return {name: text.replace("\u00a0", " ") for name, text in drawn.items()}
 
 
 CASES = [
