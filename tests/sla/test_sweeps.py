@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from handoff.models import Handoff
-from sla.models import Clock, ClockEvent, ClockEventKind, Notice, SweepRun
+from sla.models import Clock, ClockEvent, ClockEventKind, Measure, Notice, SweepRun
 from sla.sweeps import sweep
 from smarketing.accounts.models import Absence
 from tests.assertions import assert_invariants_hold
@@ -197,6 +197,43 @@ def break_clock(clock):
             CREATE TRIGGER break_it BEFORE INSERT ON sla_clockevent FOR EACH ROW EXECUTE FUNCTION break_it();
             """
         )
+
+
+def test_among_100_000_running_clocks_it_reads_those_that_are_due(handoff, sam):
+    clock = contact_clock_of(handoff)
+    run_beside(clock, 100_000, next_check_at=on(30, "09:00"))
+    before = clocks_read()
+
+    result = sweep(DUE + SECOND)
+
+    assert (result.warned, result.breached) == (0, 1)
+    assert clocks_read() - before < 100
+    clock.refresh_from_db()
+    assert clock.breach_holder == sam
+    assert Clock.objects.filter(state="RUNNING").count() > 100_000
+
+
+def run_beside(clock, number, *, next_check_at):
+    """So many clocks like this one that nobody has to look at before `next_check_at`."""
+    told_here = {"id", "measure", "round", "next_check_at"}
+    fields = Clock._meta.local_concrete_fields
+    others = ", ".join(field.column for field in fields if field.column not in told_here)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO sla_clock (measure, round, next_check_at, {others})"
+            f" SELECT (%s::text[])[1 + n %% 4], 2 + n / 4, %s, {others} FROM sla_clock, generate_series(1, %s) n WHERE id = %s",
+            [Measure.values, next_check_at, number, clock.pk],
+        )
+        cursor.execute("ANALYZE sla_clock")
+
+
+def clocks_read() -> int:
+    """Rows of the table that this transaction has read until now, by whatever way."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'sla_clock'"
+        )
+        return int(cursor.fetchone()[0])
 
 
 def test_one_bad_row_does_not_stop_the_others(send, sven, caplog):

@@ -92,6 +92,7 @@ ELSEWHERE = {
     ),
     "contact and sweep at the same moment": "test_sweeps.test_contact_and_sweep_at_the_same_moment",
     "two sweeps": "test_sweeps.test_two_sweeps_at_once_flag_once",
+    "100,000 running clocks": "test_sweeps.test_among_100_000_running_clocks_it_reads_those_that_are_due",
     "worker down for 24 hours": "test_sweeps.test_after_an_outage_the_breach_has_its_true_moment",
 }
 
