@@ -27,7 +27,7 @@ class DueIn extends HTMLElement {
     this.skew = number("now") - Date.now() / 1e3;
     this.open = JSON.parse(this.getAttribute("segments") || document.getElementById(`hours-${this.getAttribute("hours")}`)?.textContent || "[]"); // a long list keeps its hours once
     DueIn.running.add(this);
-    this.tick();
+    this.tick(number("now")); // first what the server said, to the second
   }
 
   between(from, to) { return this.open.reduce((sum, [o, c]) => sum + Math.max(0, Math.min(to, c) - Math.max(from, o)), 0); }
@@ -37,8 +37,8 @@ class DueIn extends HTMLElement {
     return [["d", "day", days], ["h", "hour", Math.floor(rest / 60)], ["m", "minute", days ? 0 : rest % 60]].filter(([, , n]) => n);
   }
 
-  tick() {
-    const now = Date.now() / 1e3 + this.skew, late = now > this.due, next = this.open.find(([o]) => o > now);
+  tick(now = Date.now() / 1e3 + this.skew) {
+    const late = now > this.due, next = this.open.find(([o]) => o > now);
     const paused = !late && !this.open.some(([o, c]) => o <= now && now < c);
     const left = Math.round(late ? this.between(this.due, now) : this.between(now, this.due));
     const state = late ? "late" : paused ? "paused" : left <= this.warn ? "soon" : "calm";

@@ -68,6 +68,8 @@ def test_j_and_k_move_and_stay_within_the_list(page):
 
 
 def test_only_the_current_row_has_a_primary_button(page):
+    expect(page.locator('[data-row][aria-current="true"]')).to_have_count(1)
+    page.evaluate("() => Promise.all(document.getAnimations().map(each => each.finished))")
     colours = page.locator(".btn--row").evaluate_all(
         "all => all.map(b => getComputedStyle(b).backgroundColor)"
     )
