@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
@@ -20,6 +20,7 @@ from handoff.sending import POOL, ROUTE
 from leads.fields import QuickSelect, QuickText, QuickTextarea
 from leads.models import Lead
 from smarketing.accounts.models import Team, User
+from smarketing.form_fields import choice_field
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class BriefForm(forms.Form):
                     max_length=LONGEST_WAIVER,
                     widget=QuickText(attrs={"dir": "auto", "autocomplete": "off"}),
                 )
-        cast(forms.ChoiceField, self.fields["to"]).choices = self._receivers(team, at=at)
+        choice_field(self, "to").choices = self._receivers(team, at=at)
         self.order_fields([*(f"brief_{item['key']}" for item in rules.brief_items), "to"])
         self.initial.update({f"brief_{key}": text for key, text in self.begun.texts.items()})
         self.initial.update({f"waive_{key}": why for key, why in self.begun.waived.items()})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from leads import narrowing
@@ -69,7 +68,5 @@ class Narrowing(narrowing.Narrowing):
         form = NarrowForm(self.parameters or None, auto_id="narrow-%s")
         reps = [(str(number), person_name(*names)) for number, *names in REPS.rows()]
         for name, choices in (("source", SOURCES.rows()), ("receiver", reps)):
-            chosen = self.asked.get(name, "")
-            strays = [(chosen, chosen)] if chosen and chosen not in dict(choices) else []
-            form.fields[name].choices = [("", _("All")), *choices, *strays]  # type: ignore[attr-defined]
+            self.offer(form, name, choices)
         return form

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leads import origins, tidying
 from leads.models import Campaign, Source
+from smarketing.form_fields import rows_field
 
 
 class SourceForm(forms.ModelForm):
@@ -52,9 +53,8 @@ class CampaignForm(forms.ModelForm):
 
     def __init__(self, *args: Any, may_enter_costs: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["source"].queryset = Source.objects.order_by("name")  # type: ignore[attr-defined]
+        rows_field(self, "source").queryset = Source.objects.order_by("name")
         self.fields["spend"].help_text = _("Empty: no cost entered. That is not the same as 0.")
-        self.fields["spend"].min_value = 0  # type: ignore[attr-defined]
         if not may_enter_costs:
             self.fields["spend"].disabled = True
             self.fields["spend"].help_text = _("Finance and team leads enter costs.")

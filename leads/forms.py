@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from leads import editing, facts, tidying
 from leads.captured import CapturedCompany, CapturedContact, CapturedLead
 from leads.models import ActivityKind, Campaign, Company, Contact, Lead, Source, Stage
+from smarketing.form_fields import choice_field
 
 A_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,10})?\Z")
 MOST_FACTS = 40
@@ -247,7 +248,7 @@ class LogForm(forms.Form):
         kinds = [
             kind for kind in self.KINDS if not (self.calls_count_elsewhere and kind in self.COUNTED_ELSEWHERE)
         ]
-        self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]  # type: ignore[attr-defined]
+        choice_field(self, "kind").choices = [(kind.value, kind.label) for kind in kinds]
 
     @property
     def drawn_empty(self) -> SafeString:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from smarketing.form_fields import choice_field
 
 LONGEST = 120
 OF_THE_PLACE = ("page", "after")  # where one was in the list that is now another
@@ -32,6 +36,12 @@ class Narrowing:
 
     def __bool__(self) -> bool:
         return bool(self.asked)
+
+    def offer(self, form: forms.Form, name: str, choices: Sequence[tuple[str, str]]) -> None:
+        """The field offers all of it, each of these, and what the address asks for though it is none of them."""
+        chosen = self.asked.get(name, "")
+        strays = [(chosen, chosen)] if chosen and chosen not in dict(choices) else []
+        choice_field(form, name).choices = [("", _("All")), *choices, *strays]
 
     def chips(self, form: forms.Form) -> list[Chip]:
         return [

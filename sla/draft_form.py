@@ -17,6 +17,7 @@ from sla.flags_form import FlagsForm
 from sla.hot_rule_form import HotRuleForm
 from sla.models import Agreement, Term, TermKind, TermPeriod, TermSide
 from sla.promises import KINDS
+from smarketing.form_fields import choice_field, rows_field
 
 NEW_OWN_TERMS, NEW_ITEMS = 2, 2
 COUNTED_UP = (TermKind.SQLS_DELIVERED, TermKind.REVENUE)  # over a month or over a quarter
@@ -52,7 +53,7 @@ class HowForm(forms.ModelForm):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         choices = CriteriaSet.objects.filter(state__in=[CriteriaState.PROPOSED, CriteriaState.IN_FORCE])
-        self.fields["criteria_set"].queryset = choices.order_by("-version")  # type: ignore[attr-defined]
+        rows_field(self, "criteria_set").queryset = choices.order_by("-version")
 
 
 class TermForm(forms.ModelForm):
@@ -113,7 +114,7 @@ class TermForm(forms.ModelForm):
         for field in self.fields.values():
             field.required = False
         if "excluded_sources" in self.fields:
-            self.fields["excluded_sources"].choices = sources  # type: ignore[attr-defined]
+            choice_field(self, "excluded_sources").choices = sources
 
     @property
     def title(self) -> str:

@@ -13,6 +13,7 @@ from sla.models import Agreement, Overflow, PauseReason, Rung
 from sla.models.pause import USUAL_PAUSES
 from smarketing import words
 from smarketing.accounts.models import Role, Side, User
+from smarketing.form_fields import rows_field
 
 WARNING = re.compile(r"(?P<number>\d{1,4})\s*(?P<unit>%|m|min)", re.IGNORECASE)
 MOST_WARNINGS = 3
@@ -42,7 +43,7 @@ class FlagsForm(forms.Form):
     def __init__(self, data: Any, *, draft: Agreement, prefix: str) -> None:
         super().__init__(data, prefix=prefix, initial=_initial(draft))
         people = list(User.objects.active().select_related("team").order_by("first_name", "last_name", "id"))
-        self.fields["intake_seat"].queryset = User.objects.active().order_by("first_name", "id")  # type: ignore[attr-defined]
+        rows_field(self, "intake_seat").queryset = User.objects.active().order_by("first_name", "id")
         for rung in Rung:
             if rung != Rung.HOLDER:
                 self.fields[f"rung_{rung}"] = _minutes(rung.label)

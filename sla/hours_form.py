@@ -18,6 +18,7 @@ from sla.business_time import InvalidCalendar
 from sla.models import Calendar, CalendarVersion, NeedsOpenTime
 from sla.opening_hours import hours_of_day
 from smarketing import words
+from smarketing.form_fields import choice_field
 
 if TYPE_CHECKING:
     from smarketing.accounts.models import User
@@ -228,7 +229,7 @@ class HolidaysForm(forms.Form):
 
     def __init__(self, data: Any = None, *, today: date, country: str = "") -> None:
         super().__init__(data, initial={"country": country or "NL", "year": today.year})
-        self.fields["country"].choices = holiday_proposals.countries(get_language() or "en")  # type: ignore[attr-defined]
+        choice_field(self, "country").choices = holiday_proposals.countries(get_language() or "en")
 
     def proposals(self) -> list[holiday_proposals.Proposal]:
         """Empty until somebody has asked."""

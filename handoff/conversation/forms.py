@@ -14,6 +14,7 @@ from handoff.conversation.zones import local, zone_of, zone_words
 from handoff.forms import MomentInput
 from handoff.models import LONGEST_MESSAGE, Coffee, Handoff
 from smarketing.accounts.models import User
+from smarketing.form_fields import choice_field, rows_field
 
 
 class MessageForm(forms.Form):
@@ -32,7 +33,7 @@ class MessageForm(forms.Form):
         told = {"initial": {"mention": other.pk if other else None}, "prefix": "talk"}
         super().__init__(*args, **{**told, **kwargs})
         people = User.objects.active().exclude(pk=writer.pk).order_by("first_name", "last_name", "id")
-        self.fields["mention"].queryset = people  # type: ignore[attr-defined]
+        rows_field(self, "mention").queryset = people
 
     def clean_text(self) -> str:
         """A name that could be two colleagues is asked about before anything is written."""
@@ -67,7 +68,7 @@ class CoffeeForm(forms.Form):
         if zone:
             self.fields["first"].help_text = _("In your own time: %(zone)s.") % {"zone": zone}
         if asks_length:
-            self.fields["minutes"].choices = [  # type: ignore[attr-defined]
+            choice_field(self, "minutes").choices = [
                 (length, _("%(number)s minutes") % {"number": length}) for length in coffee.LENGTHS
             ]
         else:
@@ -98,7 +99,7 @@ class AgreeForm(forms.Form):
             for moment in proposed.moments
             if moment > now
         ]
-        self.fields["starts_at"].choices = choices  # type: ignore[attr-defined]
+        choice_field(self, "starts_at").choices = choices
         if len(choices) == 1:
             self.initial["starts_at"] = choices[0][0]
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from handoff.models import RoutingRule
 from handoff.routing.reading import TAKE_HANDOFFS
 from smarketing.accounts.models import Side, Team, User
+from smarketing.form_fields import rows_field
 
 
 class RuleForm(forms.ModelForm):
@@ -25,9 +26,9 @@ class RuleForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = User.objects.active().on_side(Side.SALES).filter(role__in=TAKE_HANDOFFS)
-        self.fields["people"].queryset = people.order_by("first_name", "id")  # type: ignore[attr-defined]
-        self.fields["team"].queryset = Team.objects.filter(kind=Side.SALES).order_by("name")  # type: ignore[attr-defined]
-        self.fields["team"].empty_label = _("no whole team")  # type: ignore[attr-defined]
+        rows_field(self, "people").queryset = people.order_by("first_name", "id")
+        rows_field(self, "team").queryset = Team.objects.filter(kind=Side.SALES).order_by("name")
+        rows_field(self, "team").empty_label = _("no whole team")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

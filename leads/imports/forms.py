@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from leads.imports import columns, date_orders, reading
 from leads.imports.columns import FACT, LABELS
 from leads.models import ImportBatch, Stage
+from smarketing.form_fields import choice_field
 
 EXTENSIONS = ["csv", "txt", "tsv", "xlsx"]
 GROUPS = [
@@ -86,7 +87,7 @@ class ColumnsForm(forms.Form):
         self.batch = batch
         self.headers: list[str] = batch.layout["headers"]
         stages = [(stage.value, stage.label) for stage in Stage]
-        self.fields["default_stage"].choices = [("", _("New")), *stages[1:]]  # type: ignore[attr-defined]
+        choice_field(self, "default_stage").choices = [("", _("New")), *stages[1:]]
         examples = reading.examples(batch.text, batch.layout)
         self.lines = []
         for place, header in enumerate(self.headers):

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from leads import narrowing
@@ -65,9 +64,7 @@ class Narrowing(narrowing.Narrowing):
         sources, campaigns = _occurring(lines)
         form = NarrowForm(self.parameters or None, auto_id="narrow-%s")
         for name, choices in (("source", sources), ("campaign", campaigns)):
-            chosen = self.asked.get(name, "")
-            strays = [(chosen, chosen)] if chosen and chosen not in dict(choices) else []
-            form.fields[name].choices = [("", _("All")), *choices, *strays]  # type: ignore[attr-defined]
+            self.offer(form, name, choices)
         return form
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from smarketing.accounts.models import Absence, Organisation, Role, Team, User
+from smarketing.form_fields import rows_field
 
 
 class MeForm(forms.ModelForm):
@@ -73,8 +74,8 @@ class AbsenceForm(forms.Form):
 
     def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["user"].queryset = people  # type: ignore[attr-defined]
-        self.fields["deputy"].queryset = User.objects.active().order_by("first_name", "last_name", "id")  # type: ignore[attr-defined]
+        rows_field(self, "user").queryset = people
+        rows_field(self, "deputy").queryset = User.objects.active().order_by("first_name", "last_name", "id")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
