@@ -16,14 +16,12 @@ MARK = (
 
 @contextmanager
 def facts_may_change() -> Iterator[None]:
-    """Inside a transaction: its triggers let facts be changed until this ends."""
+    """Inside a transaction: its triggers let facts be changed until this ends. What fails takes it back with the transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL smarketing.facts_may_change = 'on'")
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL smarketing.facts_may_change = 'off'")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL smarketing.facts_may_change = 'off'")
 
 
 def black_out(rows: models.QuerySet[Any], *columns: str) -> None:

@@ -31,7 +31,7 @@ def complete(clocks: Sequence[Clock]) -> None:
     versions = {version.pk: version for version in (CALENDARS.objects(ids=list(wanted)) if wanted else [])}
     for clock in clocks:
         clock.calendar_version = versions[clock.calendar_version_id]
-    prefetch_related_objects([clock for clock in clocks if _reads_pauses(clock)], "pauses")
+    prefetch_related_objects([clock for clock in clocks if clock.asks_for_pauses], "pauses")
 
 
 def shared_hours(clocks: Iterable[Clock], now: datetime) -> Hours:
@@ -45,7 +45,3 @@ def shared_hours(clocks: Iterable[Clock], now: datetime) -> Hours:
 
 def as_json(hours: Hours) -> dict[str, str]:
     return {pk: json.dumps(intervals, separators=(",", ":")) for pk, intervals in hours.items()}
-
-
-def _reads_pauses(clock: Clock) -> bool:
-    return clock.state == "PAUSED" or (clock.state == "STOPPED" and clock.worked_seconds is None)
