@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from handoff.models import BriefTemplate, Coffee, EventKind, Handoff, Message
-from leads.access import LARGEST_ID, get_lead_to_read, is_with_sales
+from leads.access import LARGEST_ID, check_not_erased, get_lead_to_read, is_with_sales
 from leads.models import Lead
 from smarketing.accounts.models import Side
 from smarketing.prepared import Prepared
@@ -42,12 +42,18 @@ def get_handoff_to_read(user: User, handoff_id: int) -> Handoff:
 
 
 def get_handoff_to_answer(user: User, handoff_id: int) -> Handoff:
-    """To accept, return or ask. Who comes too late for the pool is told who took it: Conflict."""
+    """To accept or return. Who comes too late for the pool is told who took it: Conflict."""
     handoff = get_handoff_to_read(user, handoff_id)
     if not may_answer(user, handoff):
         if user.works_for(Side.SALES) and handoff.events.filter(kind=EventKind.SENT, receiver=None).exists():
             raise handoff.told_who_has_it()
         raise PermissionDenied(_("The receiver answers a hand-off, or the team lead of sales."))
+    return handoff
+
+
+def get_handoff_to_ask(user: User, handoff_id: int) -> Handoff:
+    handoff = get_handoff_to_answer(user, handoff_id)
+    check_not_erased(handoff.lead)
     return handoff
 
 
@@ -78,6 +84,7 @@ def get_handoff_to_talk_about(user: User, handoff_id: int) -> Handoff:
     handoff = get_handoff_to_read(user, handoff_id)
     if not may_talk(user):
         raise PermissionDenied(_("Marketing and sales talk about a hand-off."))
+    check_not_erased(handoff.lead)
     return handoff
 
 
@@ -112,6 +119,7 @@ def get_handoff_to_reply(user: User, handoff_id: int) -> Handoff:
     handoff = get_handoff_to_read(user, handoff_id)
     if not may_reply(user):
         raise PermissionDenied(_("Marketing answers the questions of sales."))
+    check_not_erased(handoff.lead)
     return handoff
 
 
@@ -119,6 +127,7 @@ def get_handoff_to_contest(user: User, handoff_id: int) -> Handoff:
     handoff = get_handoff_to_read(user, handoff_id)
     if not may_hand_over(user):
         raise PermissionDenied(_("Marketing contests a return."))
+    check_not_erased(handoff.lead)
     return handoff
 
 
@@ -141,6 +150,7 @@ def get_handoff_to_contact(user: User, handoff_id: int) -> Handoff:
     handoff = get_handoff_to_read(user, handoff_id)
     if not may_answer(user, handoff):
         raise PermissionDenied(_("The rep of this lead logs its contacts, or the team lead of sales."))
+    check_not_erased(handoff.lead)
     return handoff
 
 
@@ -169,14 +179,22 @@ def get_lead_to_hand_over(user: User, lead_id: int) -> Lead:
     lead = get_lead_to_read(user, lead_id)
     if not may_hand_over(user):
         raise PermissionDenied(_("Marketing hands leads over."))
+    check_not_erased(lead)
     return lead
 
 
 def get_lead_to_work(user: User, lead_id: int) -> Lead:
-    """To plan the next step, log a contact, open, win or lose its opportunity."""
+    """To open, win or lose its opportunity."""
     lead = get_lead_to_read(user, lead_id)
     if not may_work(user, lead, open_handoff(lead)):
         raise PermissionDenied(_("The rep of this lead does this, or the team lead of sales."))
+    return lead
+
+
+def get_lead_to_call(user: User, lead_id: int) -> Lead:
+    """To log a contact and plan the next step."""
+    lead = get_lead_to_work(user, lead_id)
+    check_not_erased(lead)
     return lead
 
 

@@ -67,9 +67,14 @@ def may_edit(user: User, lead: Lead) -> bool:
 def get_lead_to_edit(user: User, lead_id: int) -> Lead:
     lead = get_lead_to_read(user, lead_id)
     check_may_add_leads(user)
-    if not may_edit(user, lead):
-        raise PermissionDenied(_("This person was erased: nothing is written about him any more."))
+    check_not_erased(lead)
     return lead
+
+
+def check_not_erased(lead: Lead) -> None:
+    """For every door behind which words about the person are written. Those by which a lead ends stay open."""
+    if lead.contact.erased_at:
+        raise PermissionDenied(_("This person was erased: nothing is written about him any more."))
 
 
 def is_with_sales(lead: Lead) -> bool:
@@ -85,6 +90,7 @@ def get_lead_to_judge(user: User, lead_id: int) -> Lead:
     lead = get_lead_to_read(user, lead_id)
     if not may_judge(user):
         raise PermissionDenied(_("Marketing judges whether a lead is sales-ready."))
+    check_not_erased(lead)
     return lead
 
 

@@ -40,7 +40,7 @@ def _panel(
     user = request.user
     messages = [] if is_silent else talking.of(handoff)
     standing = None if is_silent else coffee.standing(handoff, at=now)
-    may_talk = access.may_talk(user)
+    may_talk = access.may_talk(user) and handoff.lead.contact.erased_at is None
     is_asked = bool(standing and standing.is_proposed and standing.invitee_id == user.pk)
     return {
         "request": request,

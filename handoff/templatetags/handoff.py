@@ -42,18 +42,19 @@ def handoff_panel(context: template.Context, lead: Lead) -> dict[str, Any]:
     handoff = latest.standing_of(lead)
     standing = handoff if handoff and handoff.is_open else None
     works = access.may_work(user, lead, standing)
+    is_known = lead.contact.erased_at is None  # of the others nothing is written any more
     return {
         "request": context["request"],
         "lead": lead,
         "handoff": handoff,
         "standing": standing,
-        "may_hand_over": lead.stage == Stage.SQL and not standing and access.may_hand_over(user),
+        "may_hand_over": is_known and lead.stage == Stage.SQL and not standing and access.may_hand_over(user),
         "may_answer": bool(standing and standing.is_unanswered and access.may_answer(user, standing)),
-        "may_reply": bool(standing and standing.waits_for_marketing and access.may_reply(user)),
+        "may_reply": bool(is_known and standing and standing.waits_for_marketing and access.may_reply(user)),
         "may_reassign": bool(standing and access.may_reassign(user)),
         "deal": getattr(lead, "opportunity", None),
-        "may_check": works and handoff is not None and handoff.first_conversation_at is not None,
-        "may_work": works and (lead.stage in WITH_SALES or standing is not None),
+        "may_check": is_known and works and handoff is not None and handoff.first_conversation_at is not None,
+        "may_work": is_known and works and (lead.stage in WITH_SALES or standing is not None),
         "may_open": works and lead.can_become(Stage.OPPORTUNITY),
         "may_win": works and (lead.can_become(Stage.CUSTOMER) or lead.can_become(Stage.OPPORTUNITY)),
         "may_lose": works and lead.can_become(Stage.LOST),

@@ -68,7 +68,7 @@ def return_(request: AuthenticatedRequest, handoff_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @tells_who_was_first
 def ask(request: AuthenticatedRequest, handoff_id: int) -> HttpResponse:
-    handoff = access.get_handoff_to_answer(request.user, handoff_id)
+    handoff = access.get_handoff_to_ask(request.user, handoff_id)
     form = AskForm(request.POST or None)
     if form.is_valid():
         try:

@@ -54,7 +54,9 @@ def _page(request: AuthenticatedRequest, handoff: Handoff) -> HttpResponse:
         "handoff": handoff,
         "claims": claims.of(handoff),
         "findings": [(finding, KEY_OF[finding]) for finding in Finding],
-        "may_check": bool(handoff.first_conversation_at) and access.may_answer(request.user, handoff),
+        "may_check": handoff.first_conversation_at is not None
+        and handoff.lead.contact.erased_at is None
+        and access.may_answer(request.user, handoff),
         "next": wanted(request),
         "here": here(request, handoff),
     }

@@ -123,15 +123,19 @@ def _about(request: AuthenticatedRequest, handoff: Handoff) -> dict[str, Any]:
     """What one needs to answer a hand-off, and what this person may do with it."""
     user = request.user
     brief = BRIEF.objects(handoff=handoff.pk)
+    is_known = handoff.lead.contact.erased_at is None  # of the others nothing is written any more
     return {
         "handoff": handoff,
         "brief": brief,
         "completeness": drafting.completeness_of(brief),
         "claims": claims.of(handoff, brief=brief) if handoff.first_conversation_at else [],
-        "may_check": access.may_answer(user, handoff),
+        "may_check": is_known and access.may_answer(user, handoff),
         "may_answer": handoff.is_open and access.may_answer(user, handoff),
-        "may_tell_late": handoff.can_be_told_late(timezone.now()) and access.may_answer(user, handoff),
-        "may_reply": handoff.waits_for_marketing and access.may_reply(user),
+        "may_ask": is_known and handoff.can_be_asked,
+        "may_tell_late": is_known
+        and handoff.can_be_told_late(timezone.now())
+        and access.may_answer(user, handoff),
+        "may_reply": is_known and handoff.waits_for_marketing and access.may_reply(user),
         "may_reassign": handoff.is_open and access.may_reassign(user),
         **_about_its_return(handoff, user),
     }
@@ -160,12 +164,12 @@ def _about_its_return(handoff: Handoff, user: User) -> dict[str, Any]:
         return {}
     returned.handoff = handoff
     said = returning.standing(returned) if returned.contest_words else {}
-    is_marketing = access.may_hand_over(user)
+    may_write = access.may_hand_over(user) and handoff.lead.contact.erased_at is None
     return {
         "returned": returned,
         "decisions": [{"side": side, "said": said.get(side)} for side in Side],
-        "may_send_again": returned.waits_for_marketing and is_marketing,
-        "may_contest": returned.can_be_contested and is_marketing,
+        "may_send_again": returned.waits_for_marketing and may_write,
+        "may_contest": returned.can_be_contested and may_write,
         "may_decide": returned.is_contested and access.may_decide(user),
     }
 

@@ -45,7 +45,7 @@ def open_call_sheet(request: AuthenticatedRequest, lead_id: int) -> HttpResponse
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def log_contact(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
-    lead = access.get_lead_to_work(request.user, lead_id)
+    lead = access.get_lead_to_call(request.user, lead_id)
     form = ContactForm(request.POST or None)
     if form.is_valid():
         try:
@@ -79,7 +79,7 @@ def _to_the_claims(request: AuthenticatedRequest, lead: Lead, form: ContactForm)
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def next_step(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
-    lead = access.get_lead_to_work(request.user, lead_id)
+    lead = access.get_lead_to_call(request.user, lead_id)
     initial = {"next_step": lead.next_step, "next_step_at": lead.next_step_at}
     form = NextStepForm(request.POST or None, initial=initial)
     if form.is_valid():

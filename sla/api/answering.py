@@ -90,7 +90,7 @@ class Ask(HandoffView):
         operation_id="handoff_ask", request=QuestionShape, responses=answers(_200=HandoffWithClockShape)
     )
     def post(self, request: ApiRequest, handoff_id: int) -> Response:
-        handoff = handoff_access.get_handoff_to_answer(request.user, handoff_id)
+        handoff = handoff_access.get_handoff_to_ask(request.user, handoff_id)
         handoff.ask(read(QuestionShape, request)["question"], by=request.user, at=timezone.now())
         return self.handoff_answer(handoff)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from handoff import access as handoff_access
 from handoff.models import Handoff
-from leads.access import LARGEST_ID
+from leads.access import LARGEST_ID, check_not_erased
 from leads.models import Lead
 from smarketing.accounts.models import Side, User
 
@@ -32,15 +32,17 @@ def people_to_look_at(user: User) -> QuerySet[User]:
     return people if user.leads_a_team else people.none()
 
 
-def get_lead_to_work(user: User, lead_id: int) -> Lead:
-    """Who had the lead until a moment ago is told who has it now: Conflict. Everybody else: 403."""
+def get_lead_to_call(user: User, lead_id: int) -> Lead:
+    """To log a contact and plan the next step. Who had the lead until a moment ago is told who has it now: Conflict. Everybody else: 403."""
     try:
-        return handoff_access.get_lead_to_work(user, lead_id)
+        lead = handoff_access.get_lead_to_work(user, lead_id)
     except PermissionDenied:
         taken = _latest_handoff(lead_id)
         if taken and user.works_for(Side.SALES) and taken.events.filter(receiver=user).exists():
             raise taken.told_who_has_it() from None
         raise
+    check_not_erased(lead)
+    return lead
 
 
 def get_handoff_to_accept(user: User, lead_id: int) -> Handoff:

@@ -53,7 +53,7 @@ def tells_who_was_first(view: Act) -> Act:
 @tells_who_was_first
 def log_contact(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
     """The row opens with "How did it go?"; after saving it stays where it was, grey, and says what was logged."""
-    lead = access.get_lead_to_work(request.user, lead_id)
+    lead = access.get_lead_to_call(request.user, lead_id)
     if not request.htmx:
         return redirect(f"{reverse('handoff:log_contact', args=[lead.pk])}?next={reverse('sla:queue')}")
     form, now = ContactForm(request.POST or None), timezone.now()
@@ -70,7 +70,7 @@ def log_contact(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @tells_who_was_first
 def next_step(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
-    lead, now = access.get_lead_to_work(request.user, lead_id), timezone.now()
+    lead, now = access.get_lead_to_call(request.user, lead_id), timezone.now()
     if not request.htmx:
         return redirect(f"{reverse('handoff:next_step', args=[lead.pk])}?next={reverse('sla:queue')}")
     initial = {"next_step": lead.next_step, "next_step_at": lead.next_step_at}

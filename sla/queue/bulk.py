@@ -109,7 +109,7 @@ def _why_no_snooze(lead: Lead, handoff: Handoff | None, by: User, to: User | Non
         return _("waits in the pool: nobody has it yet")
     if not handoff_access.may_work(by, lead, handoff):
         return _("belongs to somebody else")
-    return ""
+    return _("was erased") if lead.contact.erased_at else ""
 
 
 def _why_no_reassign(lead: Lead, handoff: Handoff | None, by: User, to: User | None) -> str:

@@ -29,6 +29,7 @@ from sla.queue import bulk as bulk_acts
 from sla.queue.bulk import BulkKind
 from sla.queue.narrowing import Narrowing
 from smarketing.accounts.models import Side, User
+from smarketing.form_fields import rows_field
 from smarketing.requests import AuthenticatedRequest
 
 SHEETS, MOST_SHEETS = 20, 50
@@ -41,7 +42,7 @@ class PersonForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = User.objects.active().on_side(Side.SALES).order_by("first_name", "id")
-        self.fields["to"].queryset = people  # type: ignore[attr-defined]
+        rows_field(self, "to").queryset = people
 
 
 FORM_OF: dict[str, type[forms.Form]] = {BulkKind.SNOOZE: NextStepForm, BulkKind.REASSIGN: PersonForm}

@@ -3,7 +3,8 @@
 import pytest
 from django.utils import timezone
 
-from leads.models import Lead, Stage
+from leads import erasing
+from leads.models import ErasureReason, Lead, Stage
 from sla.models import Clock
 from tests.factories import BRIEF, AgreementFactory, LeadFactory
 
@@ -125,3 +126,20 @@ def test_the_agreement_in_force_is_readable(lead, software_of, fin):
 
 def test_without_an_agreement_there_is_none(db, software_of, fin):
     assert software_of(fin).get("/api/v1/agreements/current/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("act", "words"),
+    [
+        ("ask", {"question": "Who is she?"}),
+        ("contact", {"channel": "call", "result": "spoke", "note": "She is kind"}),
+        ("messages", {"text": "She prefers mail"}),
+    ],
+)
+def test_of_a_person_who_was_erased_nothing_is_written(hand_over, software_of, sam, max, act, words):
+    handoff = hand_over(sam)
+    erasing.erase_contact(handoff.lead.contact, by=max, reason=ErasureReason.ASKED, at=timezone.now())
+
+    answer = software_of(sam).post(f"/api/v1/handoffs/{handoff.pk}/{act}/", words, format="json")
+
+    assert (answer.status_code, "was erased" in answer.json()["detail"]) == (403, True)
