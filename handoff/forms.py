@@ -124,7 +124,12 @@ class ContactForm(forms.Form):
     next_step = forms.CharField(
         label=_("Next step"), required=False, max_length=200, widget=forms.TextInput(attrs={"dir": "auto"})
     )
-    next_step_at = forms.DateTimeField(label=_("On"), required=False, widget=MomentInput())
+    next_step_at = forms.DateTimeField(
+        label=_("On"),
+        required=False,
+        widget=MomentInput(),
+        help_text=_("Needed when they asked to be called back."),
+    )
 
     def clean_occurred_at(self) -> datetime | None:
         occurred_at: datetime | None = self.cleaned_data["occurred_at"]

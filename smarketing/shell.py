@@ -19,6 +19,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.html import json_script
@@ -254,6 +255,12 @@ def rail_counts(request: HttpRequest) -> HttpResponse:
     if request.GET.get("seen") == now.counts_seen and not news:
         return HttpResponse(status=204)
     return render(request, "_rail_counts.html", {"shell": now, "is_swap": True, "news": news})
+
+
+def counted_anew(request: HttpRequest) -> SafeString:
+    """The numbers of the rail after what this person just did, as pieces for the page that he did it in."""
+    forget(_key(request.user))
+    return render_to_string("_rail_numbers.html", {"shell": Shell(request)})
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

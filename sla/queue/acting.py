@@ -25,7 +25,7 @@ from handoff.views.acting import wanted
 from leads import next_steps, undoing
 from leads.models import Lead, LeadMoved
 from sla.models import Clock
-from sla.queue import access, rows
+from sla.queue import access, beside, rows
 from sla.queue.drawing import Pen
 from smarketing.conflicts import answer_conflict
 from smarketing.requests import AuthenticatedRequest
@@ -55,7 +55,7 @@ def log_contact(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
     """The row opens with "How did it go?"; after saving it stays where it was, grey, and says what was logged."""
     lead = access.get_lead_to_call(request.user, lead_id)
     if not request.htmx:
-        return redirect(f"{reverse('handoff:log_contact', args=[lead.pk])}?next={reverse('sla:queue')}")
+        return _on_its_page("handoff:log_contact", lead)
     form, now = ContactForm(request.POST or None), timezone.now()
     if form.is_valid():
         try:
@@ -72,7 +72,7 @@ def log_contact(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
 def next_step(request: AuthenticatedRequest, lead_id: int) -> HttpResponse:
     lead, now = access.get_lead_to_call(request.user, lead_id), timezone.now()
     if not request.htmx:
-        return redirect(f"{reverse('handoff:next_step', args=[lead.pk])}?next={reverse('sla:queue')}")
+        return _on_its_page("handoff:next_step", lead)
     initial = {"next_step": lead.next_step, "next_step_at": lead.next_step_at}
     form = NextStepForm(request.POST or None, initial=initial)
     if form.is_valid():
@@ -123,6 +123,7 @@ def row(
         "promised_at": promised_by(lead.pk) if panel == "next" else None,
         "now": now,
         "place": pen.place,
+        "beside": beside.drawn(request, at=now) if done else "",
     }
     return render(request, "sla/queue/_row.html", context, status=status)
 
@@ -132,6 +133,12 @@ def promised_by(lead_id: int) -> datetime | None:
     running = Clock.objects.of_first_contact().filter(handoff__lead=lead_id, state="RUNNING")
     moment: datetime | None = running.values_list("due_at", flat=True).first()
     return moment
+
+
+def _on_its_page(name: str, lead: Lead) -> HttpResponse:
+    """Whoever saved before the script was ready keeps what he typed: the browser posts it again (307)."""
+    address = f"{reverse(name, args=[lead.pk])}?next={reverse('sla:queue')}"
+    return redirect(address, preserve_request=True)
 
 
 def _fresh(lead: Lead) -> Lead:

@@ -78,6 +78,7 @@ def _bar(
     whose = "" if person == request.user else f"&person={person.pk}"
     tabs: list[dict[str, Any]] = [
         {
+            "key": view.key,
             "label": view.label,
             "url": f"{reverse('sla:queue')}?view={view.key}{whose}",
             "is_current": view == current,

@@ -4,7 +4,7 @@ const current = () => document.querySelector('[data-row][aria-current="true"]');
 const tick = (row, on) => { const box = row?.querySelector(".check-cell input"); if (box && box.checked !== on) box.click(); };
 const bar = () => document.querySelector("[data-selected]"), ticked = () => document.querySelectorAll(".check-cell input:checked");
 const clear = () => { ticked().forEach((box) => (box.checked = false)); count(); };
-let anchor;
+let anchor, latest; // latest: the number of the row that was current, also after an answer took its place
 
 function count() { // how many are selected; what was asked about others is gone
   if (!bar()) return;
@@ -23,11 +23,12 @@ document.addEventListener("click", ({ target, shiftKey }) => { // shift and a cl
 
 function go(row, focus = true) {
   if (!row) return;
+  latest = row.id;
   rows().forEach((other) => { other.tabIndex = other === row ? 0 : -1; other === row ? other.setAttribute("aria-current", "true") : other.removeAttribute("aria-current"); });
   if (focus) { row.focus({ preventScroll: true }); row.scrollIntoView({ block: "nearest" }); }
 }
 
-const start = () => { if (rows().length) go(current() ?? rows()[0], false); };
+const start = () => { if (rows().length) go(current() ?? rows().find((row) => row.id && row.id === latest) ?? rows()[0], false); };
 start();
 document.addEventListener("htmx:afterSettle", start);
 document.addEventListener("row:go", ({ detail }) => go(detail));

@@ -98,6 +98,31 @@ def test_without_javascript(hand_over, browser_of, sam):
     assert Handoff.objects.exclude(attempts=0).count() == 1
 
 
+def test_a_call_back_without_a_moment_keeps_the_row(hand_over, browser_of, sam):
+    hand_over("Noor"), hand_over("Jonas"), hand_over("Aisha")
+    page = browser_of(sam)
+    page.goto("/queue/")
+    expect(page.locator("#queue-standing")).to_contain_text("3 to call")
+    page.keyboard.press("j")
+    row = page.locator('[data-row][aria-current="true"]')
+    name = row.locator(".table__name").inner_text()
+
+    page.keyboard.press("l")
+    expect(page.get_by_text("How did it go?")).to_be_visible()
+    expect(page.locator(".htmx-added")).to_have_count(0)
+    page.keyboard.press("4")
+    page.keyboard.press("l")
+    expect(page.get_by_role("alert")).to_be_focused()
+    expect(row.locator(".table__name")).to_have_text(name)
+
+    page.get_by_label("On (optional)").fill(tomorrow())
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#queue-standing")).to_contain_text("2 to call")
+    expect(page.locator("#tab-now")).to_have_text("2")
+    expect(row.locator(".table__name")).not_to_have_text(name)
+    expect(row).to_be_focused()
+
+
 def test_two_people_at_one_lead(hand_over, browser_of, sam, sonia):
     lead = hand_over("Noor", to="pool")
     first, second = browser_of(sam), browser_of(sonia)
@@ -111,6 +136,7 @@ def test_two_people_at_one_lead(hand_over, browser_of, sam, sonia):
     row = second.locator(f"#lead-{lead.pk}")
     expect(row).to_contain_text("Sam Smit accepted this at")
     expect(row.get_by_role("link", name="Look at the lead")).to_be_visible()
+    expect(row).to_be_focused()
     assert Handoff.objects.get().receiver == sam
 
 

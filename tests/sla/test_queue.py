@@ -341,6 +341,29 @@ def test_without_a_conversation_there_is_nothing_to_check(promised, hand_over, s
     assert "/claims/" not in answer.content.decode()
 
 
+def test_after_an_act_the_numbers_beside_the_row_are_true_again(promised, hand_over, signed_in, sam):
+    noor, _jonas = hand_over("Noor"), hand_over("Jonas")
+    rep = signed_in(sam)
+    before = text(rep.get(QUEUE))
+
+    answer = text(rep.post(f"{QUEUE}{noor.lead_id}/contact/", SPOKE, headers=HTMX))
+
+    assert "2 to call" in before
+    assert re.search(r'id="queue-standing" hx-swap-oob="true">1 to call', answer)
+    assert '<span id="tab-now" hx-swap-oob="innerHTML">1</span>' in answer
+    assert '<span id="tab-done" hx-swap-oob="innerHTML">1</span>' in answer
+    assert re.search(r'id="count-queue"[^>]*hx-swap-oob="true">1<', answer)
+
+
+def test_who_leads_reads_the_numbers_of_the_queue_he_looks_at(promised, hand_over, signed_in, sam, sven):
+    noor, _jonas = hand_over("Noor"), hand_over("Jonas")
+    page = {"HX-Current-URL": f"http://testserver{QUEUE}?person={sam.pk}"}
+
+    answer = text(signed_in(sven).post(f"{QUEUE}{noor.lead_id}/contact/", SPOKE, headers=HTMX | page))
+
+    assert re.search(r'id="queue-standing" hx-swap-oob="true">1 to call', answer)
+
+
 def test_a_mistake_keeps_the_row_open_with_what_was_typed(hand_over, signed_in, sam):
     handoff = hand_over("Noor")
 
@@ -414,6 +437,15 @@ def test_without_javascript_the_act_has_a_page(working, signed_in, sam, act):
 
     assert response.redirect_chain[0][0] == f"/leads/{lead.pk}/{act}/?next=/queue/"
     assert response.status_code == 200
+
+
+def test_what_was_saved_before_the_script_was_ready_is_saved(working, signed_in, sam):
+    lead = working("Noor")
+
+    response = signed_in(sam).post(f"/queue/{lead.pk}/contact/", SPOKE, follow=True)
+
+    assert response.redirect_chain == [(f"/leads/{lead.pk}/contact/?next=/queue/", 307), (QUEUE, 302)]
+    assert lead.activities.filter(kind="CALL").exists()
 
 
 def test_after_the_page_the_rep_is_back_in_the_queue(working, signed_in, sam):

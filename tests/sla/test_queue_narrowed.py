@@ -106,7 +106,7 @@ def test_the_counts_on_the_tabs_stay_those_of_the_whole_views(hand_over, signed_
 
     page = text(signed_in(sam).get(QUEUE, {"q": "jonas"}))
 
-    assert 'To call now<span class="tabs__count">2</span>' in page
+    assert 'To call now<span id="tab-now" class="tabs__count">2</span>' in page
     assert "2 to call" in page
 
 

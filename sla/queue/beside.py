@@ -1,0 +1,27 @@
+"""What else on the page changes with an act in one row: how the queue stands, the numbers on its tabs, those of the rail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from sla.queue import access, worklist
+from smarketing import shell
+from smarketing.requests import AuthenticatedRequest
+
+
+def drawn(request: AuthenticatedRequest, *, at: datetime) -> SafeString:
+    """As pieces for elsewhere in the page that sent this request; whose queue that is, its address says."""
+    page = QueryDict(urlsplit(request.htmx.current_url or "").query)
+    person = access.get_person_to_look_at(request.user, page.get("person"))
+    tally = worklist.tally(person, at=at)
+    context = {
+        "standing": tally.standing,
+        "views": [(view.key, tally.counts[view.key]) for view in worklist.VIEWS],
+        "rail": shell.counted_anew(request),
+    }
+    return render_to_string("sla/queue/_beside.html", context)
