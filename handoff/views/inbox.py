@@ -88,6 +88,7 @@ def _page(
         "rows": page.rows,
         "listed": page,
         "next_id": page.next_id,
+        "is_elsewhere": chosen is not None and all(row.pk != chosen.pk for row in page.rows),
         "is_list": is_list,
         "conflict": conflict,
         "now": timezone.now(),

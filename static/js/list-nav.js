@@ -1,4 +1,5 @@
 // data-list on a tbody or list, data-row on its rows: j k or arrows move, Enter or o opens, x selects, Shift x a range.
+// One row is current from the start, unless what is shown beside the list is none of them (data-elsewhere).
 const rows = () => [...document.querySelectorAll("[data-list] [data-row]")].filter((row) => row.checkVisibility());
 const current = () => document.querySelector('[data-row][aria-current="true"]');
 const tick = (row, on) => { const box = row?.querySelector(".check-cell input"); if (box && box.checked !== on) box.click(); };
@@ -28,7 +29,7 @@ function go(row, focus = true) {
   if (focus) { row.focus({ preventScroll: true }); row.scrollIntoView({ block: "nearest" }); }
 }
 
-const start = () => { if (rows().length) go(current() ?? rows().find((row) => row.id && row.id === latest) ?? rows()[0], false); };
+const start = () => go(current() ?? rows().find((row) => row.id && row.id === latest) ?? (document.querySelector("[data-elsewhere]") ? null : rows()[0]), false);
 start();
 document.addEventListener("htmx:afterSettle", start);
 document.addEventListener("row:go", ({ detail }) => go(detail));
@@ -37,10 +38,11 @@ document.addEventListener("focusin", ({ target }) => { const row = target.closes
 document.addEventListener("keydown", (event) => {
   const here = current(), inField = event.target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog, summary");
   if (event.key === "Escape" && !inField) clear();
-  if (!here || inField || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-  const single = document.documentElement.dataset.keys !== "off", onRow = event.target === here, at = rows().indexOf(here);
+  if (inField || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  const single = document.documentElement.dataset.keys !== "off", onRow = here && event.target === here, at = rows().indexOf(here);
   if (event.target.type === "radio" && event.key.startsWith("Arrow")) return; // they choose between the answers
   const step = { ArrowDown: 1, ArrowUp: -1, ...(single && { j: 1, k: -1 }) }[event.key];
+  if (!rows().length || (!here && !step)) return;
   if (step && (single || onRow)) { event.preventDefault(); go(rows()[at + step]); }
   else if ((event.key === "Enter" && onRow) || (single && event.key === "o")) here.querySelector("[data-open], a[href]")?.click();
   else if (single && event.key === "x") { anchor = at; tick(here, !here.querySelector(".check-cell input")?.checked); }

@@ -116,7 +116,7 @@ def test_a_forgotten_answer_keeps_the_row_open(hand_over, browser_of, sam):
 
 
 def test_somebody_was_first(hand_over, browser_of, sam, sonia):
-    noor = hand_over("Noor", to="pool")
+    noor, _jonas = hand_over("Noor", to="pool"), hand_over("Jonas", to="pool")
     page = browser_of(sonia)
     page.goto(f"/handoffs/{noor.pk}/?tab=pool")
     Handoff.objects.get(pk=noor.pk).accept(by=sam, at=timezone.now())
@@ -124,6 +124,11 @@ def test_somebody_was_first(hand_over, browser_of, sam, sonia):
     page.keyboard.press("a")
 
     expect(page.get_by_role("alert")).to_contain_text("Sam Smit accepted this at")
+    rows, current = page.locator("[data-row]"), page.locator('[data-row][aria-current="true"]')
+    expect(rows).to_have_count(1)
+    expect(current).to_have_count(0)
+    page.keyboard.press("j")
+    expect(current).to_contain_text("Jonas")
     assert Handoff.objects.get(pk=noor.pk).receiver == sam
 
 
