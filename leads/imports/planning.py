@@ -118,6 +118,8 @@ SELECT t.lead, min(t.person), min(t.row_no),
 FROM import_target t JOIN import_staged s USING (row_no) WHERE t.rows_of_lead > 1 GROUP BY t.lead
 """
 
+# OFFSET 0 keeps PostgreSQL from writing an expression out, and working it out, wherever its column is named further out.
+
 # Where the row says the lead stands, and how far along the main line it says it came. Customer beats lost: it is final.
 _GOAL = f"""
     SELECT n.*, GREATEST(
@@ -128,7 +130,7 @@ _GOAL = f"""
                 WHEN n.lost_at IS NOT NULL THEN 'LOST'
                 WHEN n.disqualified_at IS NOT NULL THEN 'DISQUALIFIED' END AS goal,
            GREATEST({", ".join(f"n.{moment}" for moment in _LATER)}) AS last_told
-    FROM import_told n
+    FROM import_told n OFFSET 0
 """
 
 _KNOWN = f"""
@@ -148,7 +150,7 @@ _KNOWN = f"""
                    THEN ({_LINE})[g.reached]
                ELSE e.stage
            END AS will_stage
-    FROM ({_GOAL}) g LEFT JOIN leads_lead e ON e.id = g.lead
+    FROM ({_GOAL}) g LEFT JOIN leads_lead e ON e.id = g.lead OFFSET 0
 """
 
 
@@ -175,7 +177,7 @@ _WILL = f"""
                   THEN jsonb_build_object('amount', k.amount) ELSE '{{}}' END
                || CASE WHEN k.reason IS NOT NULL AND k.reason IS DISTINCT FROM k.old_reason AND k.will_stage NOT IN ('LOST', 'DISQUALIFIED', 'RECYCLED')
                   THEN jsonb_build_object('reason', k.reason) ELSE '{{}}' END AS all_facts
-    FROM ({_KNOWN}) k
+    FROM ({_KNOWN}) k OFFSET 0
 """
 
 _ORDER_BROKEN = " OR ".join(

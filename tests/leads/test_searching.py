@@ -1,8 +1,12 @@
 """Search finds leads by a few letters, for the palette as JSON and for everybody as a page."""
 
 import pytest
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Func, TextField
 
-from tests.factories import LeadFactory
+from leads.models import Contact
+from leads.searching import ACCENTED, SEPARATORS, prefixes
+from tests.factories import ContactFactory, LeadFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +34,27 @@ def test_part_of_a_name_company_address_or_number_is_enough(signed_in, sam, word
     )
 
     assert found(signed_in(sam), words) == ["Ján Smit"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Jan Smit",
+        ACCENTED,
+        ACCENTED.upper(),
+        "b".join(SEPARATORS[:7]),
+        "b".join(SEPARATORS[7:]),
+        "Åse-O'Łukasz",
+    ],
+)
+def test_the_words_kept_are_the_words_that_are_sought(name):
+    ContactFactory(first_name=name, last_name="", company_name="", email="", phone="")
+
+    kept = Contact.objects.values_list(
+        Func("search", function="tsvector_to_array", output_field=ArrayField(TextField()))
+    ).get()[0]
+
+    assert sorted(kept) == sorted(set(prefixes(name)))
 
 
 @pytest.mark.parametrize(
