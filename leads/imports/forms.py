@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from leads.imports import columns, date_orders, reading
 from leads.imports.columns import FACT, LABELS
 from leads.models import ImportBatch, Stage
+from smarketing import words
 from smarketing.form_fields import choice_field
 
 EXTENSIONS = ["csv", "txt", "tsv", "xlsx"]
@@ -47,12 +48,16 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         allow_empty_file=True,  # the reader says it better
-        help_text=_(
-            "CSV or Excel (.xlsx), at most %(size)s MB and %(rows)s rows. Commas or semicolons, any encoding."
-        )
-        % {"size": reading.MAX_BYTES >> 20, "rows": "1,000,000"},
         widget=forms.FileInput(attrs={"accept": ",".join(f".{name}" for name in EXTENSIONS)}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        said = _(
+            "CSV or Excel (.xlsx), at most %(size)s MB and %(rows)s rows. Commas or semicolons, any encoding."
+        )
+        limits = {"size": reading.MAX_BYTES >> 20, "rows": words.number(reading.MAX_ROWS)}
+        self.fields["file"].help_text = said % limits
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from leads.imports import spreadsheet
+from smarketing import words
 
 MAX_BYTES = 100 * 1024 * 1024
 MAX_ROWS = 1_000_000
@@ -215,7 +216,7 @@ def _headers(text: Path, layout: dict[str, Any]) -> dict[str, Any]:
     if count == 0:
         raise Unreadable(_("The file has headers but no rows."))
     if count > MAX_ROWS:
-        raise Unreadable(_("The file has more than %(limit)s rows. Split it.") % {"limit": f"{MAX_ROWS:,}"})
+        raise Unreadable(_("The file has more than %(limit)s rows. Split it.") % {"limit": words.number(MAX_ROWS)})
     if len(headers) > MAX_COLUMNS:
         raise Unreadable(_("The file has more than %(limit)s columns.") % {"limit": MAX_COLUMNS})
     if any(len(header) > 200 for header in headers):

@@ -32,6 +32,16 @@ def worker_does(batch):
     batch.refresh_from_db()
 
 
+def test_the_first_page_says_its_limits_in_the_readers_language(signed_in, mia):
+    client = signed_in(mia)
+    assert "1,000,000 rows" in client.get(reverse("leads:import")).content.decode()
+
+    mia.language = "nl"
+    mia.save()
+
+    assert "1.000.000 rijen" in client.get(reverse("leads:import")).content.decode()
+
+
 def test_a_file_becomes_leads_step_by_step(signed_in, mia):
     client = signed_in(mia)
 
