@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -51,8 +52,11 @@ class MessageForm(forms.Form):
         return [person] if person else []
 
 
+TIMES = ("first", "second", "third")
+
+
 class CoffeeForm(forms.Form):
-    """Up to three times, in the zone of who fills it in."""
+    """Up to three times, in the zone of who fills it in; `suggested` stand there to begin with."""
 
     first = forms.DateTimeField(label=_("A time"), widget=MomentInput())
     second = forms.DateTimeField(label=_("Or"), widget=MomentInput(), required=False)
@@ -60,13 +64,22 @@ class CoffeeForm(forms.Form):
     minutes = forms.TypedChoiceField(label=_("How long"), coerce=int, choices=[], initial=15)
 
     def __init__(
-        self, *args: Any, person: User, now: datetime, asks_length: bool = True, **kwargs: Any
+        self,
+        *args: Any,
+        person: User,
+        now: datetime,
+        suggested: Sequence[datetime] = (),
+        asks_length: bool = True,
+        **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **{"prefix": "coffee", **kwargs})
+        naive = [local(moment, person).replace(tzinfo=None) for moment in suggested]
+        initial = dict(zip(TIMES, naive, strict=False))
+        super().__init__(*args, **{"prefix": "coffee", "initial": initial, **kwargs})
         self.person, self.now = person, now
         zone = zone_words(person)
-        if zone:
-            self.fields["first"].help_text = _("In your own time: %(zone)s.") % {"zone": zone}
+        hints = [str(_("You both work then."))] if suggested else []
+        hints += [_("In your own time: %(zone)s.") % {"zone": zone}] if zone else []
+        self.fields["first"].help_text = " ".join(hints)
         if asks_length:
             choice_field(self, "minutes").choices = [
                 (length, _("%(number)s minutes") % {"number": length}) for length in coffee.LENGTHS
@@ -76,7 +89,7 @@ class CoffeeForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        for name in ("first", "second", "third"):
+        for name in TIMES:
             moment = cleaned.get(name)
             if moment:
                 cleaned[name] = moment.replace(tzinfo=zone_of(self.person))
@@ -86,7 +99,7 @@ class CoffeeForm(forms.Form):
 
     @property
     def times(self) -> list[datetime]:
-        return [moment for name in ("first", "second", "third") if (moment := self.cleaned_data.get(name))]
+        return [moment for name in TIMES if (moment := self.cleaned_data.get(name))]
 
 
 class AgreeForm(forms.Form):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import wraps
 
 from django.contrib import messages
@@ -17,12 +18,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.decorators.vary import vary_on_headers
 
 from handoff import access
-from handoff.conversation import calendar_entry, coffee, inviting, talking
+from handoff.conversation import calendar_entry, coffee, inviting, suggesting, talking
 from handoff.conversation.coffee import CoffeeMoved
 from handoff.conversation.forms import AgreeForm, CoffeeForm, MessageForm
 from handoff.errors import HandoffRefused, TooLateToTakeBack
 from handoff.models import Handoff, Invitation, Method
 from handoff.views.acting import back_to, form_page, wanted
+from smarketing.accounts.models import User
 from smarketing.conflicts import answer_conflict
 from smarketing.requests import AuthenticatedRequest
 
@@ -83,7 +85,10 @@ def take_back(request: AuthenticatedRequest, handoff_id: int, message_id: int) -
 @tells_what_changed
 def propose(request: AuthenticatedRequest, handoff_id: int) -> HttpResponse:
     handoff, now = access.get_handoff_to_talk_about(request.user, handoff_id), timezone.now()
-    form = CoffeeForm(request.POST or None, person=request.user, now=now)
+    other = coffee.other_side(handoff, request.user)
+    form = CoffeeForm(
+        request.POST or None, person=request.user, now=now, suggested=_suggested(request, other, now)
+    )
     if form.is_valid():
         try:
             found = coffee.propose(
@@ -115,7 +120,11 @@ def agree(request: AuthenticatedRequest, handoff_id: int, coffee_id: int) -> Htt
 @tells_what_changed
 def propose_others(request: AuthenticatedRequest, handoff_id: int, coffee_id: int) -> HttpResponse:
     found, now = access.get_coffee(request.user, handoff_id, coffee_id), timezone.now()
-    form = CoffeeForm(request.POST or None, person=request.user, now=now, asks_length=False)
+    other = found.proposer if found.invitee == request.user else found.invitee
+    suggested = _suggested(request, other, now, besides=found.moments)
+    form = CoffeeForm(
+        request.POST or None, person=request.user, now=now, suggested=suggested, asks_length=False
+    )
     if form.is_valid():
         fresh = coffee.propose_others(found, form.times, by=request.user, at=now)
         messages.success(request, _("Proposed to %(who)s.") % {"who": fresh.invitee})
@@ -169,6 +178,16 @@ def _retry(request: AuthenticatedRequest, failed: QuerySet[Invitation]) -> None:
     number = inviting.retry(failed, at=timezone.now())
     words = ngettext("%(n)s invitation goes out again.", "%(n)s invitations go out again.", number)
     messages.success(request, words % {"n": number})
+
+
+def _suggested(
+    request: AuthenticatedRequest, other: User | None, now: datetime, *, besides: Sequence[datetime] = ()
+) -> list[datetime]:
+    """For a form that is opened; who sends it has chosen."""
+    if other is None or request.method == "POST":
+        return []
+    found = suggesting.times([request.user, other], at=now)
+    return [moment for moment in found if moment not in besides]
 
 
 def _here(handoff: Handoff) -> str:

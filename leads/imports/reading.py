@@ -216,7 +216,9 @@ def _headers(text: Path, layout: dict[str, Any]) -> dict[str, Any]:
     if count == 0:
         raise Unreadable(_("The file has headers but no rows."))
     if count > MAX_ROWS:
-        raise Unreadable(_("The file has more than %(limit)s rows. Split it.") % {"limit": words.number(MAX_ROWS)})
+        raise Unreadable(
+            _("The file has more than %(limit)s rows. Split it.") % {"limit": words.number(MAX_ROWS)}
+        )
     if len(headers) > MAX_COLUMNS:
         raise Unreadable(_("The file has more than %(limit)s columns.") % {"limit": MAX_COLUMNS})
     if any(len(header) > 200 for header in headers):
