@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from leads.models import SavedView, ViewPage
+from smarketing.prepared import Prepared
 
 if TYPE_CHECKING:
     from smarketing.accounts.models import Team, User
@@ -89,7 +90,7 @@ def address(view: SavedView) -> str:
 def bar(request: AuthenticatedRequest, page: str, own: Sequence[dict[str, Any]], *, kept: str = "") -> Bar:
     """`own` are the page's own tabs: label, url, is_current, count. `kept` goes on every address (whose queue). One query."""
     present, wanted = normal(request.GET), request.GET.get("saved", "")
-    views = list(SavedView.objects.seen_by(request.user).of_page(page)[:MOST])
+    views = _seen_by(request.user, page)
     chosen = next((view for view in views if str(view.pk) == wanted), None)
     chosen = chosen or next((view for view in views if view.query == present), None)
     tabs = [tab | {"is_current": tab["is_current"] and chosen is None} for tab in own]
@@ -114,3 +115,25 @@ def bar(request: AuthenticatedRequest, page: str, own: Sequence[dict[str, Any]],
         change=reverse("leads:change_view", args=[chosen.pk]) if chosen and may_change else "",
         query=present,
     )
+
+
+# Mechanics
+
+
+OF_A_MEMBER = Prepared(
+    lambda owner, team, page: SavedView.objects.seen_by_member(owner, team).of_page(page)[:MOST],
+    owner=int,
+    team=int,
+    page=str,
+)
+OF_WHO_STANDS_ABOVE = Prepared(
+    lambda owner, page: SavedView.objects.seen_by_member(owner, None).of_page(page)[:MOST],
+    owner=int,
+    page=str,
+)
+
+
+def _seen_by(person: User, page: str) -> list[SavedView]:
+    if person.team_id is None:
+        return OF_WHO_STANDS_ABOVE.objects(owner=person.pk, page=str(page))
+    return OF_A_MEMBER.objects(owner=person.pk, team=person.team_id, page=str(page))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import prefetch_related_objects
 
 from sla import chips
@@ -22,7 +23,8 @@ def clock_from(row: Mapping[str, Any], prefix: str = "") -> Clock | None:
     """The clock in these columns, whose names begin with `prefix`; None where an outer join found none."""
     if row[f"{prefix}id"] is None:
         return None
-    return Clock(**{name: row[f"{prefix}{name}"] for name in COLUMNS})
+    clock: Clock = Clock.from_db(DEFAULT_DB_ALIAS, COLUMNS, [row[f"{prefix}{name}"] for name in COLUMNS])
+    return clock
 
 
 def complete(clocks: Sequence[Clock]) -> None:

@@ -40,16 +40,23 @@ def span_parts(seconds: Number, day: int = WORKING_DAY) -> tuple[int, int, int]:
 
 def working_duration(seconds: Number | None, day: int = WORKING_DAY) -> str:
     """`1 h 20 m`, `5 h`, `2 d 3 h`, `< 1 m`; a dash for nothing."""
-    if seconds is None:
-        return NOTHING
-    units = clock_units()
-    parts = [f"{n}{NBSP}{units[unit]}" for n, unit in zip(span_parts(seconds, day), "dhm", strict=True) if n]
-    return NBSP.join(parts) or f"<{NBSP}1{NBSP}{units['m']}"
+    return NOTHING if seconds is None else _short_span(*span_parts(seconds, day), locale())
 
 
 def spoken_duration(seconds: Number, day: int = WORKING_DAY) -> str:
     """The same for a voice: `1 hour 20 minutes`."""
-    days, hours, minutes = span_parts(seconds, day)
+    return _spoken_span(*span_parts(seconds, day), locale())
+
+
+@lru_cache(maxsize=4096)
+def _short_span(days: int, hours: int, minutes: int, _language: str) -> str:
+    units = clock_units()
+    parts = [f"{n}{NBSP}{units[unit]}" for n, unit in zip((days, hours, minutes), "dhm", strict=True) if n]
+    return NBSP.join(parts) or f"<{NBSP}1{NBSP}{units['m']}"
+
+
+@lru_cache(maxsize=4096)
+def _spoken_span(days: int, hours: int, minutes: int, _language: str) -> str:
     parts = [
         days and ngettext("%(n)s working day", "%(n)s working days", days) % {"n": days},
         hours and ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours},

@@ -25,9 +25,12 @@ class ViewPage(models.TextChoices):
 
 class SavedViewQuerySet(models.QuerySet["SavedView"]):
     def seen_by(self, person: User) -> SavedViewQuerySet:
+        return self.seen_by_member(person.pk, person.team_id)
+
+    def seen_by_member(self, owner: int, team: int | None) -> SavedViewQuerySet:
         """His own and those of his team; who stands above the teams sees those of both."""
-        shared = Q(team__isnull=False) if person.team_id is None else Q(team=person.team_id)
-        return self.filter(Q(owner=person) | shared)
+        shared = Q(team__isnull=False) if team is None else Q(team=team)
+        return self.filter(Q(owner=owner) | shared)
 
     def of_page(self, page: str) -> SavedViewQuerySet:
         return self.filter(page=page).order_by("id")

@@ -31,8 +31,7 @@ SCORE = Coalesce("qualification__points", Value(0))
 PROMISED, FIRST_CALL = 0, 1  # a promised call-back goes before a first call that is due in the same minute
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A lead in a view: when something is due there, or when it happened."""
 
     lead_id: int

@@ -5,12 +5,15 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from smarketing import sentences
+
 
 class PersonalSettingsMiddleware:
     """For a signed-in person the chosen language counts; for a visitor the browser's."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        sentences.remember()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         language = (
