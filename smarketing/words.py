@@ -146,9 +146,20 @@ def ago(moment: datetime | None, now: datetime | None = None) -> str:
     passed = (now or timezone.now()) - moment
     if abs(passed) >= timedelta(days=7):
         return short_date(moment)
-    if abs(passed) < timedelta(minutes=1):
+    seconds = abs(int(passed.total_seconds()))
+    if seconds < 60:
         return gettext("just now")
-    return dates.format_timedelta(-passed, add_direction=True, threshold=1, locale=locale())
+    unit = 86_400 if seconds >= 86_400 else 3600 if seconds >= 3600 else 60
+    return _so_many_ago(round(seconds / unit), unit, passed < timedelta(), locale())
+
+
+@lru_cache(maxsize=512)
+def _so_many_ago(count: int, unit: int, is_ahead: bool, language: str) -> str:
+    """`count` times the unit of so many seconds; 24 hours stay hours, as they are nearly a day and not one."""
+    span, threshold = timedelta(seconds=count * unit), min(count, 2)
+    return dates.format_timedelta(
+        span if is_ahead else -span, add_direction=True, threshold=threshold, locale=language
+    )
 
 
 def _date(local: datetime, pattern: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,11 +24,18 @@ def evaluate(rule: Rule | dict[str, Any], facts: Mapping[str, Any], *, at: datet
 
 
 class _Today:
-    """The company's calendar day at a moment."""
+    """The company's calendar day at a moment; most tests do not ask for it."""
 
     def __init__(self, at: datetime) -> None:
-        self.zone = company_zone()
-        self.day = at.astimezone(self.zone).date()
+        self.at = at
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return company_zone()
+
+    @cached_property
+    def day(self) -> date:
+        return self.at.astimezone(self.zone).date()
 
 
 def company_zone() -> ZoneInfo:

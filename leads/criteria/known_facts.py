@@ -5,7 +5,7 @@ Both executors read them here, so that "Company size" means the same in Python a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -77,9 +77,9 @@ def name_of(key: str, value: Any) -> Any:
     return value[-1] if key in COLUMNS and isinstance(value, list) else value
 
 
-def facts_of(lead: Lead) -> Mapping[str, Any]:
-    """Everything that a rule can test about this lead. Loads nothing when contact, company, source and campaign are loaded."""
-    return {**lead.facts, **{key: _value(lead, fact.columns) for key, fact in COLUMNS.items()}}
+def facts_of(lead: Lead, columns: Iterable[str] = COLUMNS) -> dict[str, Any]:
+    """Everything that a rule can test about this lead, or of its columns only these. Loads nothing when contact, company, source and campaign are loaded."""
+    return {**lead.facts, **{key: _value(lead, COLUMNS[key].columns) for key in columns}}
 
 
 def expression(key: str, prefix: str = "") -> Any:

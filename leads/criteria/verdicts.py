@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from leads.criteria.evidence import Evidence, evidence_by_lead
-from leads.criteria.known_facts import facts_of
-from leads.criteria.rules import evaluate, sentence
+from leads.criteria.known_facts import COLUMNS, facts_of
+from leads.criteria.rules import evaluate, facts_in, sentence
 from leads.models.criteria import CriteriaSet, Criterion
 from leads.models.judgement import Answer
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from leads.models import Lead
 
 EvidenceFound = dict[tuple[int, str], tuple[Evidence, ...]]
+GIVEN = frozenset(Answer.values)  # what a person can have answered
 POINTS = "points"  # what `missing_keys` says when the points do not suffice
 
 
@@ -166,7 +167,7 @@ def verdict(
     """The verdict on one lead, with the evidence under each answer; where it came from, unless that is not wanted, costs a query more."""
     lines = _lines_of(criteria_set)
     evidence = evidence_by_lead([lead], lines, with_origins=with_origins)
-    return Verdict(criteria_set, _judged(lead, lines, at, evidence))
+    return Verdict(criteria_set, _judged(lead, lines, at, evidence, _columns_tested_by(lines)))
 
 
 def verdicts(leads: Iterable[Lead], criteria_set: CriteriaSet | None, *, at: datetime) -> list[Verdict]:
@@ -175,17 +176,23 @@ def verdicts(leads: Iterable[Lead], criteria_set: CriteriaSet | None, *, at: dat
     The leads come with contact, company, source and campaign loaded (`for_list`), the set with its criteria.
     """
     lines = _lines_of(criteria_set)
-    return [Verdict(criteria_set, _judged(lead, lines, at, {})) for lead in leads]
+    tested = _columns_tested_by(lines)
+    return [Verdict(criteria_set, _judged(lead, lines, at, {}, tested)) for lead in leads]
 
 
 def _lines_of(criteria_set: CriteriaSet | None) -> list[Criterion]:
     return list(criteria_set.criteria.all()) if criteria_set else []
 
 
+def _columns_tested_by(lines: list[Criterion]) -> set[str]:
+    rules = [line.understood_rule for line in lines if line.rule is not None]
+    return {key for rule in rules for key in facts_in(rule) if key in COLUMNS}
+
+
 def _judged(
-    lead: Lead, lines: list[Criterion], at: datetime, evidence: EvidenceFound
+    lead: Lead, lines: list[Criterion], at: datetime, evidence: EvidenceFound, tested: set[str]
 ) -> tuple[CriterionVerdict, ...]:
-    facts = facts_of(lead)
+    facts = facts_of(lead, tested)
     return tuple(
         _line(
             line,
@@ -200,5 +207,5 @@ def _judged(
 def _line(
     criterion: Criterion, by_a_person: str | None, automatic: Answer | None, evidence: tuple[Evidence, ...]
 ) -> CriterionVerdict:
-    answer = Answer(by_a_person) if by_a_person in Answer.values else automatic or Answer.UNKNOWN
+    answer = Answer(by_a_person) if by_a_person in GIVEN else automatic or Answer.UNKNOWN
     return CriterionVerdict(criterion, answer, automatic, evidence)

@@ -73,6 +73,9 @@ NEWEST = Prepared(
 )
 
 
+LISTED = Prepared(lambda ids: Lead.objects.for_list().filter(pk__any_of=ids), ids=list)
+
+
 @dataclass(frozen=True)
 class Row:
     lead: Lead
@@ -95,9 +98,7 @@ class WaitingList:
     def rows(self) -> list[Row]:
         start = (self.number - 1) * PAGE
         ids = self._ids[start : start + PAGE]
-        found = {
-            lead.pk: lead for lead in Lead.objects.for_list().defer("contact__search").filter(pk__in=ids)
-        }
+        found = {lead.pk: lead for lead in LISTED.objects(ids=ids)}
         leads = [found[pk] for pk in ids if pk in found]
         return [
             Row(lead, said)

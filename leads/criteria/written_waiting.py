@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from leads.criteria.verdicts import Verdict
 from leads.criteria.waiting import Row
-from leads.models import Answer
+from leads.models import Answer, Stage
 from smarketing.templatetags.words import moment
 
 
@@ -39,7 +39,7 @@ def _row(row: Row, page: str, points: str, source: str, stage: str, captured: st
         f"<td>{_ready(get_language() or '') if said.sales_ready else _missing(said)}</td>\n"
         f'<td class="num nowrap" data-label="{points}">{_points(said)}</td>\n'
         f'<td class="col-2" data-label="{source}">{_text(lead.source.name) if lead.source else ""}</td>\n'
-        f'<td class="col-3" data-label="{stage}">{_text(lead.get_stage_display())}</td>\n'
+        f'<td class="col-3" data-label="{stage}">{_text(Stage(lead.stage).label)}</td>\n'
         f'<td class="nowrap" data-label="{captured}">{moment(lead.captured_at, "ago")}</td>\n'
         "</tr>\n"
     )

@@ -6,8 +6,8 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from smarketing import words
 
@@ -65,8 +65,8 @@ def moment(at: datetime | None, form: str = "due", css: str = "") -> SafeString 
     """{% moment lead.captured_at "ago" %}: a time element; form is due, ago, date or full. The whole moment is its title."""
     if at is None:
         return words.NOTHING
-    text = FORMS[form](at)
-    iso = timezone.localtime(at).isoformat(timespec="seconds")
-    return format_html(
-        '<time datetime="{}" title="{}" class="{}">{}</time>', iso, words.full_moment(at), css, text
+    local = timezone.localtime(at)
+    title, text = escape(words.full_moment(at)), escape(FORMS[form](at))
+    return mark_safe(
+        f'<time datetime="{local.isoformat(timespec="seconds")}" title="{title}" class="{escape(css)}">{text}</time>'
     )

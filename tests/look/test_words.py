@@ -5,7 +5,7 @@ from decimal import Decimal, localcontext
 from zoneinfo import ZoneInfo
 
 import pytest
-from babel import numbers
+from babel import dates, numbers
 from django.template import Context, Template
 from django.utils import translation
 from hypothesis import given
@@ -206,3 +206,12 @@ def test_numbers_are_written_as_babel_writes_them(value, digits, language):
 @pytest.mark.parametrize("number", [10**28, -(10**40) - 5, Decimal("12345678901234567890123456789.5")])
 def test_a_number_of_any_size_is_written_to_the_last_digit(number):
     assert Decimal(words.number(number, 1).replace(",", "")) == number
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+@given(seconds=st.integers(min_value=60, max_value=7 * 86_400 - 1), ahead=st.booleans())
+def test_what_is_ago_is_said_as_babel_says_it(language, seconds, ahead):
+    passed = timedelta(seconds=-seconds if ahead else seconds)
+    with translation.override(language):
+        told = dates.format_timedelta(-passed, add_direction=True, threshold=1, locale=words.locale())
+        assert words.ago(MONDAY_ELEVEN - passed, MONDAY_ELEVEN) == told
