@@ -7,10 +7,10 @@ class Clusters:
     """Which rows may be about one person: they share an id, an e-mail address, or without those a phone and a name."""
 
     def __init__(self) -> None:
-        self.by_id: dict[str, int] = {}
-        self.by_email: dict[str, int] = {}
-        self.by_phone: dict[str, int] = {}
-        self.by_fingerprint: dict[str, int] = {}
+        self.by_id: dict[str | None, int] = {}
+        self.by_email: dict[str | None, int] = {}
+        self.by_phone: dict[str | None, int] = {}
+        self.by_fingerprint: dict[str | None, int] = {}
         self.parent: dict[int, int] = {}
 
     def join(
@@ -22,15 +22,12 @@ class Clusters:
         fingerprint: str | None,
     ) -> int:
         """The cluster of this row. Clusters that the row turns out to connect are joined."""
-        found = {external_id and self.by_id.get(external_id), email and self.by_email.get(email)}
-        if not (external_id or email):
-            found |= {
-                phone and self.by_phone.get(phone),
-                fingerprint and self.by_fingerprint.get(fingerprint),
-            }
-        roots = {self._root(cluster) for cluster in found if isinstance(cluster, int)}
+        if external_id or email:
+            found = self.by_id.get(external_id), self.by_email.get(email)
+        else:
+            found = self.by_phone.get(phone), self.by_fingerprint.get(fingerprint)
         cluster = number
-        if roots:
+        if roots := {self._root(known) for known in found if known is not None}:
             cluster = min(roots)
             for root in roots - {cluster}:
                 self.parent[root] = cluster

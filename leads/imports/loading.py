@@ -185,6 +185,8 @@ def _load_set(first: int, values: dict[str, Any]) -> None:
     if moved:
         by = batch.select_related("created_by").get().created_by
         signals.leads_moved_in_bulk.send(sender=ImportBatch, lead_ids=moved, by=by, at=values["at"])
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a fifth of a second, before anybody waits for us
     batch.update(  # last, because every lane waits for this row
         loaded_before=Greatest("loaded_before", Value(here["before"])),
         attempts=0,

@@ -39,17 +39,16 @@ class Fingerprints:
 
 def told_before(fingerprints: Sequence[str]) -> dict[int, Told]:
     """Place -> lead and warnings, of the rows that an earlier import has loaded and whose lead is still there."""
-    places: dict[str, list[int]] = {}
-    for place, fingerprint in enumerate(fingerprints):
-        places.setdefault(fingerprint, []).append(place)
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT DISTINCT ON (r.fingerprint) r.fingerprint, r.lead_id, r.warnings
             FROM leads_importrow r JOIN leads_lead l ON l.id = r.lead_id
-            WHERE r.fingerprint = ANY(%s) ORDER BY r.fingerprint, r.batch_id, r.row_no
+            WHERE r.fingerprint = ANY(%s::text[]) ORDER BY r.fingerprint, r.batch_id, r.row_no
             """,
-            [list(places)],
+            [f"{{{','.join(fingerprints)}}}"],
         )
-        found = cursor.fetchall()
-    return {place: (lead_id, warned) for name, lead_id, warned in found for place in places[name]}
+        found = {name: (lead_id, warned) for name, lead_id, warned in cursor.fetchall()}
+    if not found:
+        return {}
+    return {place: found[name] for place, name in enumerate(fingerprints) if name in found}

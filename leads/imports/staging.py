@@ -8,34 +8,41 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from leads.imports import reading
-from leads.imports.understanding import STAGED, Understanding
+from leads.imports.understanding import Understanding
 from leads.models import ImportBatch, StagedCompany, StagedRow
 
 ROWS_PER_COPY = 5_000
 
+Act = Callable[[], None]
 
-def stage(batch: ImportBatch, *, at: datetime, progress: Callable[[ImportBatch], None]) -> None:
-    """Afterwards every row of the file is staged, each with its values, its problem or its warnings."""
+
+def stage(
+    batch: ImportBatch, *, at: datetime, progress: Callable[[ImportBatch], None], lanes: int = 1
+) -> None:
+    """Afterwards every row of the file is staged, each with its values, its problem or its warnings.
+
+    With more than one lane, rows are written on a connection of their own while the next ones are understood.
+    """
     StagedRow.objects.filter(batch=batch).delete()
     StagedCompany.objects.filter(batch=batch).delete()
     file = Understanding(batch)
     batch.staged = 0
-    for rows in reading.rows(batch.text, batch.layout, size=ROWS_PER_COPY):
-        table = file.understand(rows)
-        with transaction.atomic():
-            _copy("leads_stagedrow", STAGED, table)
-            batch.staged += len(rows)
-            batch.touched_at = at
-            batch.save(update_fields=["staged", "touched_at"])
-        progress(batch)
+    with _writer(beside=lanes > 1 and not connection.in_atomic_block) as write:
+        for rows in reading.rows(batch.text, batch.layout, size=ROWS_PER_COPY):
+            write(partial(_write, batch, *file.understand(rows), at=at))
+            progress(batch)
+    progress(batch)
     with transaction.atomic(), connection.cursor() as cursor:
         _copy(
             "leads_stagedcompany",
@@ -51,6 +58,38 @@ def stage(batch: ImportBatch, *, at: datetime, progress: Callable[[ImportBatch],
         batch.new_names = {"sources": file.sources.new, "campaigns": file.campaigns.new}
         batch.save(update_fields=["rows", "new_names"])
         cursor.execute("ANALYZE leads_stagedrow")
+
+
+@contextmanager
+def _writer(*, beside: bool) -> Iterator[Callable[[Act], None]]:
+    """Does what it is given: at once, or beside us, one thing at a time. On leaving, all is done."""
+    if not beside:
+        yield lambda act: act()
+        return
+    with ThreadPoolExecutor(1) as pool:
+        under_way: list[Future[None]] = []
+
+        def begin(act: Act) -> None:
+            finish()
+            under_way.append(pool.submit(act))
+
+        def finish() -> None:
+            while under_way:
+                under_way.pop().result()
+
+        try:
+            yield begin
+            finish()
+        finally:
+            pool.submit(lambda: connection.close()).result()  # its own, not ours
+
+
+def _write(batch: ImportBatch, columns: list[str], rows: list[tuple[Any, ...]], *, at: datetime) -> None:
+    with transaction.atomic():
+        _copy("leads_stagedrow", columns, rows)
+        batch.staged += len(rows)
+        batch.touched_at = at
+        batch.save(update_fields=["staged", "touched_at"])
 
 
 def _copy(table: str, columns: list[str], rows: list[tuple[Any, ...]]) -> None:

@@ -113,8 +113,8 @@ class Understanding:
         readers |= {field: moment(field) for field in MOMENTS}
         return {field: reader for field, reader in readers.items() if field in self.place}
 
-    def understand(self, rows: list[tuple[int, list[str]]]) -> list[tuple[Any, ...]]:
-        """The rows as tuples of the staging table."""
+    def understand(self, rows: list[tuple[int, list[str]]]) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """The columns of the staging table that any of these rows fills, and the rows as tuples of them."""
         remarks = Remarks()
         numbers = [number for number, _cells in rows]
         cells = self._cells(rows, remarks)
@@ -163,7 +163,9 @@ class Understanding:
             "company_no": company_no,
             "facts": [json.dumps(known) if known else None for known in facts] if any(facts) else empty,
         }
-        return list(zip(*(ready.get(name) or got.get(name) or empty for name in STAGED), strict=True))
+        staged = {name: ready.get(name) or got.get(name) or empty for name in STAGED}
+        filled = {name: cells for name, cells in staged.items() if any(cell is not None for cell in cells)}
+        return list(filled), list(zip(*filled.values(), strict=True))
 
     def _cells(self, rows: list[tuple[int, list[str]]], remarks: Remarks) -> dict[str, Cells]:
         width = self.width

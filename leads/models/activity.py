@@ -27,9 +27,13 @@ class Activity(Fact):
     lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="activities", db_index=False)
     kind = models.CharField(max_length=10, choices=ActivityKind.choices)
     occurred_at = models.DateTimeField()
-    actor = models.ForeignKey(
-        "accounts.User", on_delete=models.PROTECT, null=True, related_name="+"
-    )  # empty: the lead itself, or the system
+    actor = models.ForeignKey(  # empty: the lead itself, or the system
+        "accounts.User",
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,  # nobody asks what somebody did, and each import would write it
+        related_name="+",
+    )
     title = models.CharField(max_length=200, blank=True)
     body = models.TextField(blank=True)
     details = models.JSONField(default=dict, blank=True)  # wording only

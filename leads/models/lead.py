@@ -93,6 +93,7 @@ class Lead(models.Model):
         on_delete=models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,  # an index below begins with it
         related_name="+",
         verbose_name=_("marketer"),
     )
@@ -183,6 +184,9 @@ class Lead(models.Model):
             ),
             models.Index(
                 fields=["company"], name="lead_by_company", condition=models.Q(company__isnull=False)
+            ),
+            models.Index(
+                fields=["marketer"], name="lead_by_marketer", condition=models.Q(marketer__isnull=False)
             ),
             models.Index(
                 fields=["owner", "next_step_at"],

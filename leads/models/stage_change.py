@@ -16,14 +16,17 @@ class StageChange(Fact):
     from_stage = models.CharField(max_length=12, choices=Stage.choices, blank=True)
     to_stage = models.CharField(max_length=12, choices=Stage.choices)
     changed_at = models.DateTimeField()
-    changed_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    changed_by = models.ForeignKey(
+        "accounts.User",
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,  # nobody asks what somebody moved, and each import would write it
+        related_name="+",
+    )
     reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        indexes = [
-            models.Index(fields=["lead", "changed_at"], name="stage_change_by_lead"),
-            models.Index(fields=["to_stage", "changed_at"], name="stage_change_by_stage"),
-        ]
+        indexes = [models.Index(fields=["lead", "changed_at"], name="stage_change_by_lead")]
 
     def __str__(self) -> str:
         return f"{self.from_stage} → {self.to_stage}"

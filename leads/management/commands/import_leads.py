@@ -62,7 +62,7 @@ class Command(BaseCommand):
             except CommandError:
                 running.discard(batch)
                 raise
-            staging.stage(batch, at=timezone.now(), progress=self._say_staged)
+            staging.stage(batch, at=timezone.now(), progress=self._say_staged, lanes=LANES)
             if options["dry_run"]:
                 report = loading.forecast(batch, at=timezone.now())
                 running.discard(batch)

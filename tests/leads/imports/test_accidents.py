@@ -7,14 +7,15 @@ import sys
 import time
 from collections import Counter
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from leads.imports import loading, running
-from leads.models import BatchState, Contact, ImportBatch, ImportRow, Lead, StageChange
+from leads.imports import loading, running, staging
+from leads.models import BatchState, Contact, ImportBatch, ImportRow, Lead, StageChange, StagedRow
 from leads.tasks import import_batch, take_up_imports
 from tests.leads.imports.conftest import load
 
@@ -207,6 +208,33 @@ def test_somebody_who_captures_the_same_person_meanwhile_is_joined(staged, monke
 
     lead.refresh_from_db()
     assert (len(calls), batch.updated, lead.facts) == (2, 1, {"x": 1})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_written_beside_are_those_written_in_turn(staged, monkeypatch):
+    monkeypatch.setattr(staging, "ROWS_PER_COPY", 30)
+    batch = staged(a_file(100))
+    in_turn = list(StagedRow.objects.order_by("row_no").values())
+    told = []
+
+    staging.stage(batch, at=timezone.now(), progress=lambda batch: told.append(batch.staged), lanes=2)
+
+    assert list(StagedRow.objects.order_by("row_no").values()) == in_turn
+    assert told[-1] == ImportBatch.objects.get().staged == 100
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_write_beside_that_fails_is_not_forgotten(staged, monkeypatch):
+    monkeypatch.setattr(staging, "ROWS_PER_COPY", 30)
+    batch = staged(a_file(100))
+    real = staging._copy
+    writes = count()
+    monkeypatch.setattr(staging, "_copy", lambda *what: 1 / 0 if next(writes) == 1 else real(*what))
+
+    with pytest.raises(ZeroDivisionError):
+        staging.stage(batch, at=timezone.now(), progress=lambda _batch: None, lanes=2)
+
+    assert StagedRow.objects.count() == ImportBatch.objects.get().staged == 30
 
 
 @pytest.mark.django_db(transaction=True)
