@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ GROUPS = {
     "": sql.SQL("NULL"),
     "source": sql.SQL("source_id"),
     "campaign": sql.SQL("campaign_id"),
-    "month": sql.SQL("date_trunc('month', day)::date"),
+    "month": sql.SQL("date_trunc('month', day::timestamp)::date"),  # of a date it would reckon with zones
 }
 NO_SOURCE = -1  # asks for leads without a source
 
@@ -34,8 +34,16 @@ class Row:
 
 def total(period: Period, *, source: int | None = None) -> Counts:
     """All counts of the period; of one source when given."""
-    rows = by("", period, source=source)
-    return rows[0].counts if rows else dict.fromkeys(COLUMNS, 0)
+    return added_up(by("", period, source=source))
+
+
+def added_up(rows: Iterable[Row]) -> Counts:
+    """What `total` says of the same period, from the counts of its groups."""
+    counts: Counts = dict.fromkeys(COLUMNS, 0)
+    for row in rows:
+        for column, number in row.counts.items():
+            counts[column] += number
+    return counts
 
 
 def by(group: str, period: Period, *, source: int | None = None) -> list[Row]:
@@ -43,13 +51,19 @@ def by(group: str, period: Period, *, source: int | None = None) -> list[Row]:
     days = sql.Identifier("dashboard_campaignday" if group == "campaign" else "dashboard_sourceday")
     condition, values = _condition(period, source)
     parts = [_part(table, group, condition) for table in (days, sql.Identifier("dashboard_countdelta"))]
-    sums = sql.SQL(", ").join(sql.SQL("sum({0})").format(sql.Identifier(column)) for column in COLUMNS)
+    sums = sql.SQL(", ").join(map(_sum, COLUMNS))
     query = sql.SQL("SELECT key, {sums} FROM ({rows}) part GROUP BY key ORDER BY key").format(
         sums=sums, rows=sql.SQL(" UNION ALL ").join(parts)
     )
     with connection.cursor() as cursor:
         cursor.execute(query, values * 2)
-        return [Row(row[0], _numbers(row[1:])) for row in cursor.fetchall()]
+        return [Row(key, dict(zip(COLUMNS, numbers, strict=True))) for key, *numbers in cursor.fetchall()]
+
+
+def of_months(months: Sequence[Period]) -> list[Counts]:
+    """All counts of each of these months, which follow each other. One query."""
+    found = {row.key: row.counts for row in by("month", Period(months[0].first, months[-1].end))}
+    return [found.get(month.first, dict.fromkeys(COLUMNS, 0)) for month in months]
 
 
 def captured_by_month(
@@ -60,7 +74,7 @@ def captured_by_month(
     condition, values = _condition(period, source)
     parts = [
         sql.SQL(
-            "SELECT date_trunc('month', day)::date AS month, {key} AS key, cohort_captured FROM {table} WHERE {condition}"
+            "SELECT date_trunc('month', day::timestamp)::date AS month, {key} AS key, cohort_captured FROM {table} WHERE {condition}"
         ).format(key=GROUPS[group], table=table, condition=condition)
         for table in (days, sql.Identifier("dashboard_countdelta"))
     ]
@@ -104,8 +118,7 @@ def _condition(period: Period, source: int | None) -> tuple[sql.Composable, list
     return sql.SQL(" AND ").join(conditions), values
 
 
-def _numbers(sums: Iterable[Any]) -> Counts:
-    return {
-        column: value if column in AMOUNTS else int(value)
-        for column, value in zip(COLUMNS, sums, strict=True)
-    }
+def _sum(column: str) -> sql.Composable:
+    """Of an amount to the cent; of leads a whole number, else hundreds of them would arrive as decimals."""
+    kind = "numeric" if column in AMOUNTS else "bigint"
+    return sql.SQL("sum({0})::{1}").format(sql.Identifier(column), sql.SQL(kind))

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -18,6 +19,7 @@ from leads.filters import address
 from leads.models import MAIN_LINE, Campaign, Source, Stage
 from smarketing.accounts.models import Side
 from smarketing.periods import Period, month_of
+from smarketing.prepared import Prepared
 from smarketing.words import locale
 
 COHORT, ACTIVITY = "cohort", "activity"
@@ -67,10 +69,18 @@ class Funnel:
     groups: list[Group] = field(default_factory=list)
 
 
-def by_cohort(period: Period, *, source: str = "", group: str = "", at: datetime) -> Funnel:
-    """Leads captured in the period, by the furthest stage that each has reached so far."""
+def by_cohort(
+    period: Period,
+    *,
+    source: str = "",
+    group: str = "",
+    at: datetime,
+    counted: Sequence[counting.Row] | None = None,
+) -> Funnel:
+    """Leads captured in the period, by the furthest stage that each has reached so far. Who has counted the period, in whatever groups, gives it."""
     chosen = counting.source_id(source)
-    counts = counting.total(period, source=chosen)
+    rows = counting.by(group, period, source=chosen) if counted is None else counted
+    counts = counting.added_up(rows)
     durations = medians.by_stage(period, source=chosen, counts=counts)
     return Funnel(
         by=COHORT,
@@ -83,13 +93,22 @@ def by_cohort(period: Period, *, source: str = "", group: str = "", at: datetime
         still_moving=counts["cohort_moving"],
         steps=_cohort_steps(counts, period, source, durations),
         endings=_endings(counts, period, source),
-        groups=_groups(group, period, source, chosen, _cohort_steps),
+        groups=_groups(group, rows, period, source, _cohort_steps),
     )
 
 
-def by_activity(period: Period, *, source: str = "", group: str = "", at: datetime) -> Funnel:
-    """Leads that entered each stage in the period."""
-    chosen = counting.source_id(source)
+def by_activity(
+    period: Period,
+    *,
+    source: str = "",
+    group: str = "",
+    at: datetime,
+    counted: Sequence[counting.Row] | None = None,
+) -> Funnel:
+    """Leads that entered each stage in the period. Who has counted it gives it."""
+    rows = counted
+    if rows is None:
+        rows = counting.by(group, period, source=counting.source_id(source))
     return Funnel(
         by=ACTIVITY,
         definition=_(
@@ -98,9 +117,9 @@ def by_activity(period: Period, *, source: str = "", group: str = "", at: dateti
         ),
         as_of=at,
         still_moving=None,
-        steps=_activity_steps(counting.total(period, source=chosen), period, source),
+        steps=_activity_steps(counting.added_up(rows), period, source),
         endings=[],
-        groups=_groups(group, period, source, chosen, _activity_steps),
+        groups=_groups(group, rows, period, source, _activity_steps),
     )
 
 
@@ -180,10 +199,9 @@ def _endings(counts: dict[str, Any], period: Period, source: str) -> list[Ending
     ]
 
 
-def _groups(group: str, period: Period, source: str, chosen: int | None, steps: Any) -> list[Group]:
+def _groups(group: str, rows: Sequence[counting.Row], period: Period, source: str, steps: Any) -> list[Group]:
     if not group:
         return []
-    rows = counting.by(group, period, source=chosen)
     names = group_names(group, [row.key for row in rows if row.key is not None])
     groups = []
     for row in rows:
@@ -201,19 +219,20 @@ def _groups(group: str, period: Period, source: str, chosen: int | None, steps: 
     return groups
 
 
+SOURCES = Prepared(
+    lambda ids: Source.objects.filter(pk__any_of=ids).values_list("pk", "key", "name"), ids=list
+)
+CAMPAIGNS = Prepared(lambda ids: Campaign.objects.filter(pk__any_of=ids).values_list("pk", "name"), ids=list)
+
+
 def group_names(group: str, keys: list[Any]) -> dict[Any, tuple[str, str]]:
     """Database key -> key in addresses and label, also for what has none."""
     if group == "month":
         return {day: (f"{day:%Y-%m}", _month_words(day)) for day in keys}
     if group == "source":
-        found = {
-            pk: (key, name)
-            for pk, key, name in Source.objects.filter(pk__in=keys).values_list("pk", "key", "name")
-        }
+        found = {pk: (key, name) for pk, key, name in SOURCES.rows(ids=keys)}
         return {**found, None: ("none", _("No source"))}
-    found = {
-        pk: (str(pk), name) for pk, name in Campaign.objects.filter(pk__in=keys).values_list("pk", "name")
-    }
+    found = {pk: (str(pk), name) for pk, name in CAMPAIGNS.rows(ids=keys)}
     return {**found, None: ("none", _("No campaign"))}
 
 

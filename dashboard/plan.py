@@ -15,7 +15,7 @@ from leads.filters import address
 from sla.models import Agreement, TermKind
 from smarketing import words
 from smarketing.accounts.models import Side
-from smarketing.periods import Period
+from smarketing.periods import Period, months_back
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Plan:
 
 def for_month(month: Period, promises: list[Kept], pace: Pace | None) -> Plan:
     """`promises`: those of the same month, so that nothing is counted twice."""
-    now, before = counting.total(month), counting.total(month.before() or month)
+    before, now = counting.of_months(months_back(month, 2))
     kept = {promise.key: promise for promise in promises}
     delivered, capacity = (kept.get(kind.lower()) for kind in (TermKind.SQLS_DELIVERED, TermKind.CAPACITY))
     lines = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -30,10 +31,15 @@ class Row:
     customers_url: str
 
 
-def by_group(group: str, period: Period, *, source: str = "") -> list[Row]:
-    """Largest amount first. Leads without a source (or campaign) are a line of their own, so that the parts are the whole."""
+def by_group(
+    group: str, period: Period, *, source: str = "", counted: Sequence[counting.Row] | None = None
+) -> list[Row]:
+    """Largest amount first. Leads without a source (or campaign) are a line of their own, so that the parts are the whole.
+
+    Who has counted the period in these groups gives it.
+    """
     chosen = counting.source_id(source)
-    rows = counting.by(group, period, source=chosen)
+    rows = counting.by(group, period, source=chosen) if counted is None else counted
     names = group_names(group, [row.key for row in rows if row.key is not None])
     trends = _trends(group, period, chosen)
     made = [_row(group, row, names, trends, period, source) for row in rows if row.counts["cohort_captured"]]

@@ -29,13 +29,13 @@ from urllib.parse import urlencode
 import django_filters
 from django import forms
 from django.db import connection
-from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from leads.fields import MomentField, OneOfField, QuickChecks, QuickSelect
 from leads.models import CLOSED_STAGES, MAIN_LINE, OPEN_STAGES, Campaign, Company, Lead, Source, Stage
 from leads.querysets import LeadQuerySet
+from smarketing import shell
 from smarketing.accounts.models import User, person_name
 
 NONE, MINE, YES = "none", "mine", "yes"
@@ -67,7 +67,7 @@ def address(parameters: Mapping[str, Any]) -> str:
         for item in (value if isinstance(value, list | tuple | set) else [value])
         if item not in (None, "")
     ]
-    return reverse("leads:list") + (f"?{urlencode(pairs)}" if pairs else "")
+    return shell.address("leads:list") + (f"?{urlencode(pairs)}" if pairs else "")
 
 
 class One(django_filters.Filter):

@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from dashboard import counts
+from dashboard import counting, counts
 from dashboard.models import CountDelta, SourceDay
 from leads.models import Lead, Opportunity, Stage
+from smarketing.periods import month_of, months_back
 from tests.conftest import TUESDAY_NOON
 from tests.factories import CampaignFactory, LeadFactory, SourceFactory, UserFactory
 
@@ -161,3 +162,15 @@ class AnyHistory(TestCase):
             Opportunity.objects.filter(lead=lead).delete()
         else:
             counts.compact()
+
+
+def test_the_months_and_the_groups_add_up_to_what_the_whole_says(mia):
+    for day in (20, 23):
+        LeadFactory(captured_at=TUESDAY_NOON - timedelta(days=day))
+    LeadFactory(captured_at=TUESDAY_NOON, source=SourceFactory(key="webinar"))
+    november = month_of(TUESDAY_NOON.date())
+    october, _november = months = months_back(november, 2)
+
+    assert counting.of_months(months) == [counting.total(october), counting.total(november)]
+    assert counting.added_up(counting.by("source", november)) == counting.total(november)
+    assert counting.total(november)["cohort_captured"] + counting.total(october)["cohort_captured"] == 3

@@ -108,3 +108,25 @@ def test_promises_that_take_long_to_count_may_be_a_minute_old_and_the_page_says_
     assert first["promises"]
     assert second["as_of"] == first["as_of"]
     assert [promise.key for promise in second["promises"]] == [promise.key for promise in first["promises"]]
+
+
+def test_figures_that_are_kept_are_drawn_as_they_were_when_they_were_counted(
+    signed_in, max, settings, monkeypatch
+):
+    monkeypatch.setattr("dashboard.views.SLOW", -1)
+    settings.PROMISES_SECONDS = 60
+    caches["process"].clear()
+    AgreementFactory()
+    browser = signed_in(max)
+    drawn = []
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for seconds in (0, 10, 10, 60):
+            clock.shift(seconds)
+            drawn.append(browser.get("/dashboard/").context["drawn"])
+        max.language = "nl"
+        max.save()
+        dutch = browser.get("/dashboard/").context["drawn"]
+
+    assert drawn[0] == drawn[1] == drawn[2] == drawn[3]
+    assert "How" in drawn[2].promises
+    assert dutch.promises != drawn[2].promises
