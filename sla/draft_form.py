@@ -17,7 +17,7 @@ from sla.flags_form import FlagsForm
 from sla.hot_rule_form import HotRuleForm
 from sla.models import Agreement, Term, TermKind, TermPeriod, TermSide
 from sla.promises import KINDS
-from smarketing.form_fields import choice_field, rows_field
+from smarketing.form_fields import choice_field, needed_at_times, rows_field
 
 NEW_OWN_TERMS, NEW_ITEMS = 2, 2
 COUNTED_UP = (TermKind.SQLS_DELIVERED, TermKind.REVENUE)  # over a month or over a quarter
@@ -111,8 +111,10 @@ class TermForm(forms.ModelForm):
         wanted |= {"hours"} if "target_seconds" in about.needs else set()
         for name in set(self.fields) - wanted:
             del self.fields[name]
-        for field in self.fields.values():
+        for name, field in self.fields.items():
             field.required = False
+            if name not in EXCEPTIONS:
+                needed_at_times(field)
         if "excluded_sources" in self.fields:
             choice_field(self, "excluded_sources").choices = sources
 

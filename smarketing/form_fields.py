@@ -11,6 +11,11 @@ def choice_field(form: forms.BaseForm, name: str) -> forms.ChoiceField:
     return cast(forms.ChoiceField, form.fields[name])
 
 
+def needed_at_times(field: forms.Field) -> None:
+    """Not required as such, but the form says when it is: "(optional)" beside it would mislead (components/_field.html)."""
+    vars(field)["is_needed_at_times"] = True
+
+
 def rows_field(form: forms.BaseForm, name: str) -> forms.ModelChoiceField[Any]:
     """One, or several, of the rows of its queryset."""
     return cast("forms.ModelChoiceField[Any]", form.fields[name])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from handoff.models import ContactCounts
@@ -244,6 +245,12 @@ class Agreement(models.Model):
         """The promises as they are numbered: marketing's, those of sales, then joint ones."""
         order = {"MARKETING": 0, "SALES": 1, "JOINT": 2}
         return sorted(self.terms.all(), key=lambda term: (order[term.side], term.position, term.pk))
+
+    @cached_property
+    def first_day_of_all(self) -> date | None:
+        """On which the first version came into force, in the company's zone; None before there was one."""
+        began = Agreement.objects.filter(in_force_at__isnull=False).order_by("in_force_at").first()
+        return timezone.localdate(began.in_force_at) if began and began.in_force_at else None
 
     def calendar_of(self, side: str) -> Calendar:
         return self.marketing_calendar if side == Side.MARKETING else self.sales_calendar

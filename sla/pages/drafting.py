@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from sla import access, first_agreement
 from sla.comparing import differences
 from sla.draft_form import DraftForm
-from sla.models import Agreement, AgreementMoved, AgreementState, Incomplete, NotYoursToSign
+from sla.models import Agreement, AgreementMoved, AgreementState, Incomplete, NotYoursToSign, TermKind
 from sla.pages import what_if
 from sla.what_if import running
 from smarketing.accounts.models import Side, User
@@ -60,7 +60,12 @@ def propose(request: AuthenticatedRequest, agreement_id: int) -> HttpResponse:
             return redirect("sla:version", standing.pk)
     problems = standing.problems(now)
     steps = first_agreement.steps(standing, 3) if first_agreement.is_first(standing) else []
-    context = {"changes": _changes(standing), "problems": problems, "steps": steps}
+    context = {
+        "changes": _changes(standing),
+        "problems": problems,
+        "steps": steps,
+        "is_hot_in_vain": _is_hot_in_vain(standing),
+    }
     context |= what_if.panel(standing, request.user)
     return render(
         request, "sla/propose.html", context, status=422 if problems and request.method == "POST" else 200
@@ -120,6 +125,11 @@ def _new_draft(user: User, now: datetime) -> Agreement:
 def _changes(standing: Agreement) -> list:
     """Against the version that measures now."""
     return differences(Agreement.objects.in_force(), standing)
+
+
+def _is_hot_in_vain(standing: Agreement) -> bool:
+    """A faster call is promised to hot leads, and nothing says which those are."""
+    return not standing.hot_rule and standing.terms.filter(kind=TermKind.FIRST_CONTACT_HOT).exists()
 
 
 def _address(standing: Agreement) -> str:

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Max, Q, QuerySet, Value, When
 from django.db.models.functions import TruncDate
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from handoff.models import BriefItem, Handoff
@@ -101,19 +102,25 @@ def _chosen(parts: Conditions, part: str) -> Q:
 
 
 def span_of(term: Term, month: Period) -> Period:
-    """The month, or of a quarterly promise the quarter up to the end of the month."""
-    if term.period != TermPeriod.QUARTER:
-        return month
-    first = month.first_day
-    return Period(first.replace(month=(first.month - 1) // 3 * 3 + 1), month.end)
+    """The month, or of a quarterly promise the quarter up to the end of the month; what lies before the first agreement is left out."""
+    return promised_part(term, Period(whole_span_of(term, month).first, month.end))
 
 
 def whole_span_of(term: Term, month: Period) -> Period:
     """All that the target is for."""
     if term.period != TermPeriod.QUARTER:
         return month
-    first = span_of(term, month).first_day
+    first = month.first_day.replace(month=(month.first_day.month - 1) // 3 * 3 + 1)
     return Period(first, month_of(first + timedelta(days=80)).end)
+
+
+def promised_part(term: Term, span: Period) -> Period:
+    """Before the first agreement came into force nothing was promised, so nothing of it counts."""
+    began = term.agreement.in_force_at
+    if began is None or timezone.localdate(began) <= span.first_day:
+        return span  # nearly always: no need to look for an earlier version
+    first = term.agreement.first_day_of_all
+    return Period(first, span.end) if first and span.end and span.first_day < first < span.end else span
 
 
 # Clocks: by the month in which they started, which is that of the hand-off.
@@ -167,8 +174,9 @@ def accepted(term: Term, month: Period) -> QuerySet[Handoff]:
 def given_up(term: Term, month: Period) -> QuerySet[Handoff]:
     """Closed in the month without an answer on the other side: nobody ever spoke with the lead."""
     ended = [Outcome.DISQUALIFIED, Outcome.RECYCLED, Outcome.LOST]
+    span = promised_part(term, month)
     return Handoff.objects.filter(
-        closed_at__gte=month.starts_at, closed_at__lt=month.ends_at, outcome__in=ended, first_conversation_at=None
+        closed_at__gte=span.starts_at, closed_at__lt=span.ends_at, outcome__in=ended, first_conversation_at=None
     ).annotate(
         last_attempt_on=TruncDate(Max("contact_attempts__occurred_at")), first_attempt_on=TruncDate("first_attempt_at")
     )  # fmt: skip

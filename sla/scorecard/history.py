@@ -57,6 +57,10 @@ class Frozen(Standing):
         return self.row.note
 
     @property
+    def part_words(self) -> str:
+        return measuring.part_in_words(self.term, self.target)
+
+    @property
     def latest(self) -> float | None:
         return _number(self.restatements[-1].actual) if self.restatements else self.actual
 

@@ -15,12 +15,13 @@ from typing import Any
 
 from django.db.models import Count, Q, Sum, Value
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from sla import promises
 from sla.models import Agreement, OwnValue, Term, TermKind, TermSide
 from sla.scorecard import facts, spending
 from sla.scorecard.facts import ALL, APART, CASES, CLOCKS, DEFINITIONS, Part
-from sla.scorecard.standing import COUNT, MONEY, NUMBER, SHARE, Pace, Standing, pace_of
+from sla.scorecard.standing import COUNT, MONEY, NUMBER, SHARE, Pace, Standing, pace_of, said
 from smarketing.accounts.models import Side
 from smarketing.periods import Period
 
@@ -69,6 +70,10 @@ class Kept(Standing):
     @property
     def how_measured(self) -> str:
         return promises.how_measured(self.term)
+
+    @property
+    def part_words(self) -> str:
+        return part_in_words(self.term, self.target)
 
     @property
     def apart(self) -> list[tuple[Part, int, str]]:
@@ -147,13 +152,14 @@ def with_ids(terms: list[Term], agreement: Agreement, month: Period, *, at: date
 
 def _figures(terms: list[Term], agreement: Agreement, month: Period, counted: dict[str, dict[str, Any]], at: datetime) -> list[Kept]:  # fmt: skip
     values = _own_values(terms, month)
-    pace = _Paces(agreement, at)
+    paces = _Paces(agreement, at)
     return [
         _figure(
             term,
             month,
             counted.get(term.key, {}),
-            pace=pace.of(term, month),
+            pace=paces.of(term, month),
+            promised=paces.promised(term, month),
             values=values.get(term.key, []),
             spend=spending.of(facts.span_of(term, month), term.excluded_sources)
             if term.kind == TermKind.COST_PER_SQL
@@ -163,12 +169,14 @@ def _figures(terms: list[Term], agreement: Agreement, month: Period, counted: di
     ]
 
 
-def _figure(term: Term, month: Period, counts: dict[str, Any], *, pace: Pace, values: list[OwnValue], spend: spending.Spend | None) -> Kept:  # fmt: skip
+def _figure(term: Term, month: Period, counts: dict[str, Any], *, pace: Pace, promised: float, values: list[OwnValue], spend: spending.Spend | None) -> Kept:  # fmt: skip
     parts = {part: counts.get(part, 0) for part in Part if counts.get(part)}
     unit = UNITS.get(TermKind(term.kind), SHARE)
     kept, cases = parts.get(Part.KEPT, 0), sum(parts.get(part, 0) for part in CASES)
     misses = left = expected = None
     target = _number(target_of(term))
+    if term.kind in GROWING and target is not None and promised < 1:
+        target = float(round(target * promised))
     match unit:
         case "percent":
             actual = round(100 * kept / cases, 2) if cases else None
@@ -198,6 +206,15 @@ def target_of(term: Term) -> Decimal | int | None:
         case "count":
             return term.target_count or 0
     return term.target_amount
+
+
+def part_in_words(term: Term, target: float | None) -> str:
+    """Why the target is lower than the promise: it was made while the period ran. Empty when it is for the whole."""
+    whole = _number(target_of(term))
+    if term.kind not in GROWING or target is None or whole is None or target >= whole:
+        return ""
+    values = {"whole": said(whole, UNITS[TermKind(term.kind)])}
+    return _("%(whole)s, for the days since the first agreement") % values
 
 
 # Mechanics: one statement per table
@@ -283,8 +300,17 @@ class _Paces:
         self.known: dict[tuple[str, Period], Pace] = {}
 
     def of(self, term: Term, month: Period) -> Pace:
+        return self._counted(term, facts.promised_part(term, facts.whole_span_of(term, month)), month)
+
+    def promised(self, term: Term, month: Period) -> float:
+        """Which share of its working days the first agreement was in force: a number for a month is a smaller one for what was left of it."""
+        whole = facts.whole_span_of(term, month)
+        part = facts.promised_part(term, whole)
+        days = self._counted(term, whole, month).days
+        return 1.0 if part == whole or not days else self._counted(term, part, month).days / days
+
+    def _counted(self, term: Term, span: Period, month: Period) -> Pace:
         side = Side.SALES if term.side == TermSide.SALES else Side.MARKETING
-        span = facts.whole_span_of(term, month)
         if (side, span) not in self.known:
             self.known[side, span] = pace_of(self.agreement, side, span, min(self.at, _last_moment(month)))
         return self.known[side, span]

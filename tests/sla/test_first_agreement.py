@@ -155,6 +155,25 @@ def test_after_the_first_there_is_no_first_any_more(signed_in, mara):
     assert signed_in(mara).get(FIRST).url == reverse("sla:agreement")
 
 
+def test_a_promise_for_hot_leads_wants_a_rule_that_says_which(signed_in, mara):
+    draft = AgreementFactory(state="DRAFT", at=TUESDAY_NOON)
+    browser, page = signed_in(mara), reverse("sla:propose", args=[draft.pk])
+    assert "nothing says when a lead is hot" in browser.get(page).content.decode()
+
+    draft.terms.filter(kind=TermKind.FIRST_CONTACT_HOT).delete()
+
+    assert "nothing says when a lead is hot" not in browser.get(page).content.decode()
+
+
+def test_a_promised_number_is_not_called_optional(signed_in, mara):
+    browser = signed_in(mara)
+    step_two = browser.get(browser.post(FIRST, answers()).url).content.decode()
+
+    assert "within, in working hours" in step_two
+    assert "Share in %</label>" in step_two
+    assert "Exceptions" in step_two
+
+
 def test_a_wrong_promise_is_named_in_step_two(signed_in, mara):
     browser = signed_in(mara)
     address = browser.post(FIRST, answers()).url
