@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from dashboard import counting, export_files, funnel, plan, promises, revenue
+from dashboard import counting, export_files, funnel, plan, promises, revenue, written_revenue
 from leads import tidying
 from leads.models import Source
 from sla.scorecard import responding
@@ -112,7 +112,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     measured = _measured(month, now)
     rows = counting.by(asked.group, asked.period, source=counting.source_id(asked.source))
     steps = _funnel(asked, now, rows=rows)
-    rest = _drawn(measured, month, now)
+    brought = revenue.by_group(asked.group, asked.period, source=asked.source, counted=rows)
     context = {
         "asked": asked,
         "as_of": measured.at,
@@ -122,10 +122,11 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "sources": Source.objects.order_by("name"),
         "plan": plan.for_month(month, measured.promises, measured.pace),
         "promises": measured.promises,
-        "drawn": rest,
+        "drawn": _drawn(measured, month, now),
         "funnel": steps,
         **_funnel_table(steps),
-        "rows": revenue.by_group(asked.group, asked.period, source=asked.source, counted=rows),
+        "rows": brought,
+        "drawn_rows": written_revenue.written(brought),
         "query": _query(request),
     }
     return render(request, "dashboard/dashboard.html", context)

@@ -202,12 +202,16 @@ DUTCH = str.maketrans(",.", ".,")
 
 def money(amount: Number | None, currency: str = "EUR", cents: bool = True) -> str:
     """`€1,234.50` in English, `€ 1.234,50` in Dutch."""
-    if amount is None:
-        return NOTHING
+    return NOTHING if amount is None else _money(amount, currency, cents, locale())
+
+
+@lru_cache(maxsize=4096)
+def _money(amount: Number, currency: str, cents: bool, language: str) -> str:
+    """A table says the same amounts again on the next visit."""
     if cents:
-        return numbers.format_currency(amount, currency, locale=locale())
-    pattern = "¤#,##0" if locale() == "en_GB" else "¤ #,##0;¤ -#,##0"
-    return numbers.format_currency(amount, currency, pattern, locale=locale(), currency_digits=False)
+        return numbers.format_currency(amount, currency, locale=language)
+    pattern = "¤#,##0" if language == "en_GB" else "¤ #,##0;¤ -#,##0"
+    return numbers.format_currency(amount, currency, pattern, locale=language, currency_digits=False)
 
 
 def short_money(amount: Number | None, currency: str = "EUR") -> str:

@@ -130,3 +130,13 @@ def test_figures_that_are_kept_are_drawn_as_they_were_when_they_were_counted(
     assert drawn[0] == drawn[1] == drawn[2] == drawn[3]
     assert "How" in drawn[2].promises
     assert dutch.promises != drawn[2].promises
+
+
+def test_the_name_of_a_source_is_text_in_the_table_and_in_its_trend(signed_in, max):
+    won(SourceFactory(key="odd", name='<b>"Fair"</b>'), 1200)
+
+    text = page(signed_in(max))
+
+    assert '<th scope="row">&lt;b&gt;&quot;Fair&quot;&lt;/b&gt;</th>' in text
+    assert 'aria-label="&lt;b&gt;&quot;Fair&quot;&lt;/b&gt;: lowest 0, highest 1, last 1"' in text
+    assert '<b>"Fair"' not in text
