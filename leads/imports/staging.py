@@ -57,7 +57,8 @@ def stage(
         batch.rows = batch.staged
         batch.new_names = {"sources": file.sources.new, "campaigns": file.campaigns.new}
         batch.save(update_fields=["rows", "new_names"])
-        cursor.execute("ANALYZE leads_stagedrow")
+        cursor.execute("ANALYZE leads_stagedrow (batch_id, row_no, cluster)")
+        cursor.execute("ANALYZE leads_stagedcompany (batch_id, company_no)")  # else every pair is compared
 
 
 @contextmanager

@@ -163,8 +163,8 @@ class Understanding:
             "company_no": company_no,
             "facts": [json.dumps(known) if known else None for known in facts] if any(facts) else empty,
         }
-        staged = {name: ready.get(name) or got.get(name) or empty for name in STAGED}
-        filled = {name: cells for name, cells in staged.items() if any(cell is not None for cell in cells)}
+        staged: dict[str, list[Any]] = {name: ready.get(name) or got.get(name) or empty for name in STAGED}
+        filled = {name: cells for name, cells in staged.items() if cells.count(None) < count}
         return list(filled), list(zip(*filled.values(), strict=True))
 
     def _cells(self, rows: list[tuple[int, list[str]]], remarks: Remarks) -> dict[str, Cells]:
