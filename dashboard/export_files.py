@@ -36,7 +36,10 @@ def promises(kept: list[Kept]) -> StreamingHttpResponse:
         _("Misses left"),
         _("Expected by today"),
     ]
-    rows = ([k.sentence, k.owner, k.target, k.actual, k.cases, k.misses, k.misses_left, k.pace] for k in kept)
+    rows = (
+        [k.sentence, k.term.get_side_display(), k.target, k.actual, k.cases, k.misses, k.misses_left, k.pace]
+        for k in kept
+    )
     return csv_response("promises", header, rows)
 
 

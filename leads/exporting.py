@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import StreamingHttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.text import slugify
 
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -52,11 +52,22 @@ def lines(header: Iterable[Any], rows: Iterable[Iterable[Any]]) -> Iterator[str]
 
 def csv_response(name: str, header: Iterable[Any], rows: Iterable[Iterable[Any]]) -> StreamingHttpResponse:
     """A download called `name` and the day. `rows` may be a generator over a server-side cursor: nothing is held in memory."""
-    response = StreamingHttpResponse(lines(header, rows), content_type="text/csv; charset=utf-8")
+    said = _said_in(translation.get_language(), lines(header, rows))
+    response = StreamingHttpResponse(said, content_type="text/csv; charset=utf-8")
     day = f"{timezone.localtime():%Y-%m-%d}"
     response["Content-Disposition"] = f'attachment; filename="{slugify(name) or "export"}-{day}.csv"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def _said_in(language: str | None, written: Iterator[str]) -> Iterator[str]:
+    """Lines are written when the server sends them, and then the request with its language is over."""
+    while True:
+        with translation.override(language):
+            line = next(written, None)
+        if line is None:
+            return
+        yield line
 
 
 def _could_be_a_formula(text: str) -> bool:

@@ -5,6 +5,8 @@ import io
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
+from django.utils.translation import gettext
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -72,3 +74,13 @@ def test_a_download_is_streamed_and_named():
     assert response.streaming
     assert response["Content-Disposition"].startswith('attachment; filename="leads-of-q4-')
     assert b"".join(response).decode() == "\ufeffname\r\nNoor\r\n"
+
+
+def test_every_line_is_in_the_language_that_asked():
+    with translation.override("nl"):
+        response = exporting.csv_response("funnel", ["stage"], ([gettext("Qualified")] for _row in range(2)))
+
+    with translation.override("en"):
+        [_header, *rows] = "".join(part.decode() for part in response).split()
+
+    assert rows == ["Gekwalificeerd", "Gekwalificeerd"]
