@@ -62,9 +62,7 @@ def answer(raised: Dispute, decision: str, words: str, *, by: User, at: datetime
         raise DisputeRefused(_("Somebody else answers your dispute."))
     if decision not in decisions_for(clock):
         raise DisputeRefused(_("Only what is done can count as in time."))
-    raised.decision, raised.answer = Decision(decision), words.strip()
-    raised.answered_by, raised.answered_at = by, at
-    raised.save(update_fields=["decision", "answer", "answered_by", "answered_at"])
+    raised.settle(decision, words, by=by, at=at)
     clock.write(disputed_at=None)
     clock.record(
         ClockEventKind.ANSWERED,

@@ -9,8 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from sla import breaching, pausing
+from sla.announcing import tell_of_the_answer
 from sla.models.clock import OPEN_STATES, Clock, ClockState
 from sla.models.clock_event import ClockEvent, ClockEventKind
+from sla.models.dispute import Decision
 from sla.stopping import end_segment
 from smarketing.accounts.models import Side
 
@@ -24,7 +26,7 @@ class CannotVoid(Exception):
 
 @transaction.atomic
 def void(clock: Clock, reason: str, *, by: User, at: datetime) -> ClockEvent:
-    """It counts neither as kept nor as broken, and nothing more is owed. Raises CannotVoid."""
+    """It counts neither as kept nor as broken, nothing more is owed, and who disputed it is answered. Raises CannotVoid."""
     clock.lock(at)
     if clock.state == ClockState.VOID:
         made = clock.events.filter(kind=ClockEventKind.VOIDED).select_related("actor").latest("id")
@@ -37,6 +39,7 @@ def void(clock: Clock, reason: str, *, by: User, at: datetime) -> ClockEvent:
         pausing.end_all(clock, at, at=at)
         end_segment(clock, at)
     clock.write(state=ClockState.VOID, next_check_at=None)
+    _answer_its_dispute(clock, reason, by=by, at=at)
     return clock.record(ClockEventKind.VOIDED, happened_at=at, at=at, by=by, note=reason.strip())
 
 
@@ -44,6 +47,15 @@ def can_be_void(clock: Clock) -> bool:
     if clock.state == ClockState.CANCELLED:
         return bool(clock.breached_at)
     return clock.state != ClockState.VOID
+
+
+def _answer_its_dispute(clock: Clock, reason: str, *, by: User, at: datetime) -> None:
+    """Nothing is left to be decided. His own dispute somebody else answers."""
+    raised = clock.disputes.filter(answered_at=None).exclude(raised_by=by).first()
+    if raised:
+        raised.settle(Decision.VOID, reason, by=by, at=at)
+        clock.write(disputed_at=None)
+        tell_of_the_answer(raised, at=at)
 
 
 def may_decide(person: User, clock: Clock) -> bool:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from smarketing.accounts.models import Side
+
+if TYPE_CHECKING:
+    from smarketing.accounts.models import User
 
 
 class Decision(models.TextChoices):
@@ -43,6 +49,12 @@ class Dispute(models.Model):
 
     def __str__(self) -> str:
         return f"{self.clock_id} {self.side}"
+
+    def settle(self, decision: str, words: str, *, by: User, at: datetime) -> None:
+        """Answered, by somebody and in words."""
+        self.decision, self.answer = Decision(decision), words.strip()[:300]
+        self.answered_by, self.answered_at = by, at
+        self.save(update_fields=["decision", "answer", "answered_by", "answered_at"])
 
     # Questions
 

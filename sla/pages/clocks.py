@@ -15,7 +15,7 @@ from handoff import reclassing
 from handoff.errors import Conflict
 from handoff.models import BEFORE_CONTACT
 from handoff.views.acting import back_to, form_page
-from sla import access, disputing, holding, taking_up, voiding
+from sla import access, disputing, holding, promises, taking_up, voiding
 from sla.clock_forms import ClassForm, DisputeAnswerForm, DisputeForm, PauseForm, ReasonForm
 from sla.inspection import laid_open
 from sla.models import Clock, Measure
@@ -189,9 +189,10 @@ def _page(request: AuthenticatedRequest, shown: Clock, conflict: str = "") -> Ht
 def _form(
     request: AuthenticatedRequest, shown: Clock, form: Form, *, title: str, act: str, **more: Any
 ) -> HttpResponse:
-    return form_page(
-        request, form=form, lead=shown.handoff.lead, back=_here(shown), title=title, act=act, **more
-    )
+    """Which clock it is about stands under the title."""
+    which = f"{shown.get_measure_display()} · {promises.sentence(shown.term)}"
+    more |= {"title": title, "act": act, "back": _here(shown), "head_line": which}
+    return form_page(request, form=form, lead=shown.handoff.lead, **more)
 
 
 def _here(shown: Clock) -> str:

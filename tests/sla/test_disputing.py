@@ -83,6 +83,29 @@ def test_upheld_it_may_count_as_in_time(late, sam, mara):
     assert_invariants_hold(as_of=LATER)
 
 
+def test_a_disputed_clock_that_is_declared_void_waits_for_no_answer(late, sam, mara):
+    raised = raise_it(late, sam)
+
+    voiding.void(late, "A training, not a lead.", by=mara, at=LATER)
+
+    raised.refresh_from_db()
+    late.refresh_from_db()
+    assert (raised.decision, raised.answer) == (Decision.VOID, "A training, not a lead.")
+    assert raised.answered_by == mara
+    assert late.disputed_at is None
+    assert not disputing.open_disputes().exists()
+    assert Notice.objects.filter(kind="DISPUTE_OVER", recipient=sam).exists()
+    assert_invariants_hold(as_of=LATER)
+
+
+def test_his_own_dispute_somebody_else_answers_also_when_he_declares_it_void(late, max):
+    raised = raise_it(late, max)
+
+    voiding.void(late, "I was wrong.", by=max, at=LATER)
+
+    assert disputing.open_disputes().get() == raised
+
+
 def test_there_is_one_dispute_at_a_time(late, sam, mia):
     raise_it(late, sam)
 
