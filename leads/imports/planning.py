@@ -107,15 +107,18 @@ _LEAD_LASTS = [
 
 FOLD_LEADS = f"""
 CREATE TEMP TABLE import_told ON COMMIT DROP AS
+WITH facts_of AS (
+    SELECT t.lead, jsonb_object_agg(f.key, f.value ORDER BY t.row_no) AS facts
+    FROM import_target t JOIN import_staged s USING (row_no), jsonb_each(s.facts) f WHERE t.rows_of_lead > 1 GROUP BY t.lead
+)
 SELECT t.lead, t.person, t.row_no, s.external_id, s.facts, {", ".join(f"s.{name}" for name in [*_LEAD_LASTS, *MOMENTS])}
 FROM import_target t JOIN import_staged s USING (row_no) WHERE t.rows_of_lead = 1
 UNION ALL
 SELECT t.lead, min(t.person), min(t.row_no),
        (array_agg(s.external_id ORDER BY t.row_no) FILTER (WHERE s.external_id IS NOT NULL))[1],
-       (SELECT jsonb_object_agg(f.key, f.value ORDER BY other.row_no)
-        FROM import_target other JOIN import_staged o USING (row_no), jsonb_each(o.facts) f WHERE other.lead = t.lead),
+       (array_agg(o.facts))[1],
        {", ".join(_last(name) for name in _LEAD_LASTS)}, {", ".join(f"min(s.{name})" for name in MOMENTS)}
-FROM import_target t JOIN import_staged s USING (row_no) WHERE t.rows_of_lead > 1 GROUP BY t.lead
+FROM import_target t JOIN import_staged s USING (row_no) LEFT JOIN facts_of o USING (lead) WHERE t.rows_of_lead > 1 GROUP BY t.lead
 """
 
 # OFFSET 0 keeps PostgreSQL from writing an expression out, and working it out, wherever its column is named further out.
