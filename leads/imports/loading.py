@@ -93,19 +93,22 @@ def load(batch: ImportBatch, *, at: datetime, progress: Progress, lanes: int = 1
         batch.state, batch.finished_at, batch.touched_at = BatchState.DONE, at, at
         batch.save(update_fields=["state", "finished_at", "touched_at"])
         StagedRow.objects.filter(batch=batch).delete()
-        StagedCompany.objects.filter(batch=batch).delete()
-    with connection.cursor() as cursor:
-        for table in (
-            outgrown(cursor, batch.created + batch.updated) if batch.created + batch.updated > 1_000 else []
-        ):
-            cursor.execute(f"ANALYZE {table}")
+        companies, _of_kinds = StagedCompany.objects.filter(batch=batch).delete()
+    told = batch.created + batch.updated
+    if told > 1_000:
+        with connection.cursor() as cursor:
+            for table in outgrown(cursor, told, companies=companies):
+                cursor.execute(f"ANALYZE {table}")
 
 
-def outgrown(cursor: Any, rows: int) -> list[str]:
+def outgrown(cursor: Any, rows: int, *, companies: int) -> list[str]:
     """The tables whose statistics so many new rows make worthless. Less than that PostgreSQL makes good by itself, within minutes."""
     cursor.execute(
-        "SELECT relname FROM pg_class WHERE oid = ANY(%s::regclass[]) AND (reltuples < 0 OR reltuples * %s < %s)",
-        [ANALYZED, OUTGROWN, rows],
+        """
+        SELECT relname FROM pg_class WHERE oid = ANY(%s::regclass[])
+        AND (reltuples < 0 OR reltuples * %s < CASE relname WHEN 'leads_company' THEN %s ELSE %s END)
+        """,
+        [ANALYZED, OUTGROWN, companies, rows],
     )
     return [table for (table,) in cursor.fetchall()]
 
