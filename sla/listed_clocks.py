@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
@@ -23,8 +24,13 @@ def clock_from(row: Mapping[str, Any], prefix: str = "") -> Clock | None:
     """The clock in these columns, whose names begin with `prefix`; None where an outer join found none."""
     if row[f"{prefix}id"] is None:
         return None
-    clock: Clock = Clock.from_db(DEFAULT_DB_ALIAS, COLUMNS, [row[f"{prefix}{name}"] for name in COLUMNS])
+    clock: Clock = Clock.from_db(DEFAULT_DB_ALIAS, COLUMNS, [row[name] for name in _named(prefix)])
     return clock
+
+
+@cache
+def _named(prefix: str) -> list[str]:
+    return [f"{prefix}{name}" for name in COLUMNS]
 
 
 def complete(clocks: Sequence[Clock]) -> None:

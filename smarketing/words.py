@@ -6,7 +6,7 @@ the active language and zone of Django. Spans are working time: a day is a worki
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -100,7 +100,7 @@ def due_time(moment: datetime | None, now: datetime | None = None) -> str:
     """`16:20` today, `Tue 11:00` within six days, `Tue 1 Dec 11:00` beyond, with the year when it is another one."""
     if moment is None:
         return NOTHING
-    local, today = timezone.localtime(moment), timezone.localtime(now or timezone.now())
+    local, today = wall_time(moment), wall_time(now or timezone.now())
     away = abs((local.date() - today.date()).days)
     if away == 0:
         pattern = "HH:mm"
@@ -115,14 +115,14 @@ def due_time(moment: datetime | None, now: datetime | None = None) -> str:
 
 def spoken_moment(moment: datetime, now: datetime | None = None) -> str:
     """`at 16:20`, or `on Tuesday 1 December at 11:00`."""
-    local, today = timezone.localtime(moment), timezone.localtime(now or timezone.now())
+    local, today = wall_time(moment), wall_time(now or timezone.now())
     at = gettext("at %s") % _date(local, "HH:mm")
     return at if local.date() == today.date() else f"{_date(local, 'EEEE d MMMM')} {at}"
 
 
 def full_moment(moment: datetime | None) -> str:
     """`Tuesday 1 December 2026 11:00`: for titles, where nothing may be left to guess."""
-    return NOTHING if moment is None else _date(timezone.localtime(moment), "EEEE d MMMM y HH:mm")
+    return NOTHING if moment is None else _date(wall_time(moment), "EEEE d MMMM y HH:mm")
 
 
 def short_date(day: Any) -> str:
@@ -130,7 +130,7 @@ def short_date(day: Any) -> str:
     if day is None:
         return NOTHING
     if isinstance(day, datetime):
-        day = timezone.localtime(day).date()
+        day = wall_time(day).date()
     return _short_date(day, locale())
 
 
@@ -160,6 +160,16 @@ def _so_many_ago(count: int, unit: int, is_ahead: bool, language: str) -> str:
     return dates.format_timedelta(
         span if is_ahead else -span, add_direction=True, threshold=threshold, locale=language
     )
+
+
+def wall_time(moment: datetime) -> datetime:
+    """The moment in the zone of whoever reads. A page asks it of the same moments again and again, and of its own "now" with each."""
+    return _in_zone(moment, timezone.get_current_timezone())
+
+
+@lru_cache(maxsize=8192)
+def _in_zone(moment: datetime, zone: tzinfo) -> datetime:
+    return timezone.localtime(moment, zone)
 
 
 def _date(local: datetime, pattern: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from smarketing import sentences
 
@@ -21,7 +21,8 @@ class PersonalSettingsMiddleware:
             if request.user.is_authenticated
             else translation.get_language_from_request(request)
         )
-        with translation.override(language):
+        # The zone is said aloud: where none is, each moment on a page looks for one in vain before it takes the company's.
+        with translation.override(language), timezone.override(timezone.get_default_timezone()):
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", language)
             return response

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django import template
-from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -65,7 +64,7 @@ def moment(at: datetime | None, form: str = "due", css: str = "") -> SafeString 
     """{% moment lead.captured_at "ago" %}: a time element; form is due, ago, date or full. The whole moment is its title."""
     if at is None:
         return words.NOTHING
-    local = timezone.localtime(at)
+    local = words.wall_time(at)
     title, text = escape(words.full_moment(at)), escape(FORMS[form](at))
     return mark_safe(
         f'<time datetime="{local.isoformat(timespec="seconds")}" title="{title}" class="{escape(css)}">{text}</time>'

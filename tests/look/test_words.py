@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from babel import dates, numbers
 from django.template import Context, Template
-from django.utils import translation
+from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -215,3 +215,10 @@ def test_what_is_ago_is_said_as_babel_says_it(language, seconds, ahead):
     with translation.override(language):
         told = dates.format_timedelta(-passed, add_direction=True, threshold=1, locale=words.locale())
         assert words.ago(MONDAY_ELEVEN - passed, MONDAY_ELEVEN) == told
+
+
+def test_the_same_moment_is_another_time_of_day_in_another_zone():
+    assert f"{words.wall_time(MONDAY_ELEVEN):%H:%M}" == "11:00"
+    with timezone.override("Asia/Tokyo"):
+        assert f"{words.wall_time(MONDAY_ELEVEN):%H:%M}" == "19:00"
+    assert f"{words.wall_time(MONDAY_ELEVEN):%H:%M}" == "11:00"
