@@ -69,7 +69,7 @@ def answer(raised: Dispute, decision: str, words: str, *, by: User, at: datetime
         happened_at=at,
         at=at,
         by=by,
-        note=f"{Decision(decision).label}. {raised.answer}"[:300],
+        note=f"{decision}. {raised.answer}"[:300],
     )
     if decision == Decision.VOID:
         voiding.void(clock, raised.answer, by=by, at=at)

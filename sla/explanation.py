@@ -13,6 +13,10 @@ from itertools import groupby, pairwise
 from sla.business_time import BusinessCalendar, CountedBlock
 
 Gettext = Callable[[str], str]
+Placed = tuple[
+    tuple[date, int] | tuple[date, int, datetime], str
+]  # where a line stands in time, and the line
+ALL_DAY, WITHIN = 0, 1  # what is true of a whole day goes before what happened on it
 
 
 @dataclass(frozen=True)
@@ -175,28 +179,33 @@ def _lines(explanation: Explanation, gettext: Gettext) -> Iterator[str]:
     yield gettext("Target: %(target)s of working time") % {
         "target": duration(explanation.target, gettext=gettext)
     }
-    left = explanation.target
-    spans: list[ExplainedPause | CountedBlock] = [*explanation.pauses, *explanation.blocks]
-    for span in sorted(spans, key=lambda span: span.start):
-        if isinstance(span, ExplainedPause):
-            yield _pause_line(span, gettext)
-            continue
-        left -= span.seconds
-        yield gettext("Counted: %(span)s = %(counted)s, %(left)s left") % {
-            "span": _span(span.start, span.end, gettext),
-            "counted": duration(span.seconds, gettext=gettext),
-            "left": duration(left, gettext=gettext),
-        }
-    yield from _day_lines(explanation.special_days, gettext)
-    for day, length in explanation.clock_changes:
-        yield gettext("Clock change: %(day)s has %(length)s") % {
-            "day": _date(day, gettext),
-            "length": duration(length, gettext=gettext),
-        }
+    met = [*_span_lines(explanation, gettext), *_day_lines(explanation.special_days, gettext)]
+    met += _clock_change_lines(explanation.clock_changes, gettext)
+    yield from (text for _place, text in sorted(met, key=lambda line: line[0]))
     yield gettext("Due: %(moment)s (%(zone)s)") % {
         "moment": moment(explanation.due, gettext),
         "zone": explanation.zone,
     }
+
+
+def _span_lines(explanation: Explanation, gettext: Gettext) -> Iterator[Placed]:
+    left = explanation.target
+    spans: list[ExplainedPause | CountedBlock] = [*explanation.pauses, *explanation.blocks]
+    for span in sorted(spans, key=lambda span: span.start):
+        place = span.start.date(), WITHIN, span.start
+        if isinstance(span, ExplainedPause):
+            yield place, _pause_line(span, gettext)
+            continue
+        left -= span.seconds
+        yield (
+            place,
+            gettext("Counted: %(span)s = %(counted)s, %(left)s left")
+            % {
+                "span": _span(span.start, span.end, gettext),
+                "counted": duration(span.seconds, gettext=gettext),
+                "left": duration(left, gettext=gettext),
+            },
+        )
 
 
 def _pause_line(pause: ExplainedPause, gettext: Gettext) -> str:
@@ -207,7 +216,7 @@ def _pause_line(pause: ExplainedPause, gettext: Gettext) -> str:
     return f"{told} ({pause.reason})" if pause.reason else told
 
 
-def _day_lines(days: Sequence[SpecialDay], gettext: Gettext) -> Iterator[str]:
+def _day_lines(days: Sequence[SpecialDay], gettext: Gettext) -> Iterator[Placed]:
     # Dates in a row that share everything, such as a weekend, make one line.
     numbered = groupby(enumerate(days), lambda at: (at[1].on.toordinal() - at[0], at[1].name, at[1].hours))
     for _, run in numbered:
@@ -217,11 +226,19 @@ def _day_lines(days: Sequence[SpecialDay], gettext: Gettext) -> Iterator[str]:
         if last is not first:
             dates = gettext("%(first)s through %(last)s") % {"first": dates, "last": _date(last.on, gettext)}
         name = f" ({first.name})" if first.name else ""
+        place = first.on, ALL_DAY
         if first.is_closed:
-            yield gettext("Closed: %(dates)s") % {"dates": dates} + name
+            yield place, gettext("Closed: %(dates)s") % {"dates": dates} + name
         else:
             hours = ", ".join(f"{opening}-{closing}" for opening, closing in first.hours)
-            yield gettext("Other hours: %(dates)s, %(hours)s") % {"dates": dates, "hours": hours} + name
+            told = gettext("Other hours: %(dates)s, %(hours)s") % {"dates": dates, "hours": hours}
+            yield place, told + name
+
+
+def _clock_change_lines(changes: Sequence[tuple[date, int]], gettext: Gettext) -> Iterator[Placed]:
+    for day, length in changes:
+        values = {"day": _date(day, gettext), "length": duration(length, gettext=gettext)}
+        yield (day, ALL_DAY), gettext("Clock change: %(day)s has %(length)s") % values
 
 
 def _span(start: datetime, end: datetime, gettext: Gettext) -> str:

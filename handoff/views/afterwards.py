@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from handoff import access
 from handoff.errors import NotAContactMoment, NotADuplicate
 from handoff.forms import DuplicateForm, LateContactForm
+from handoff.models import Handoff
 from handoff.views.acting import form_page
 from handoff.views.answering import tells_who_was_first
 from handoff.views.coming_back import here, stay
@@ -60,7 +62,7 @@ def duplicate(request: AuthenticatedRequest, handoff_id: int) -> HttpResponse:
         else:
             messages.success(request, _("Closed as a duplicate. The other hand-off goes on for both."))
             return redirect(here(request, form.cleaned_data["kept"]))
-    alone = _("No lead with sales looks like this one. A duplicate of another lead is returned to marketing.")
+    more = _nothing_to_join(handoff) if form.is_alone else {}
     return form_page(
         request,
         form=form,
@@ -69,5 +71,15 @@ def duplicate(request: AuthenticatedRequest, handoff_id: int) -> HttpResponse:
         title=_("This lead is a duplicate"),
         act=_("Close as a duplicate"),
         danger=True,
-        note=alone if form.is_alone else "",
+        **more,
     )
+
+
+def _nothing_to_join(handoff: Handoff) -> dict[str, str]:
+    return {
+        "note": _(
+            "No lead with sales looks like this one. A duplicate of another lead is returned to marketing."
+        ),
+        "instead": reverse("handoff:return", args=[handoff.pk]),
+        "instead_act": _("Return to marketing"),
+    }

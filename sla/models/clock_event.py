@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from leads.append_only import Fact
+from sla.models.dispute import Decision
 from sla.models.pause import PauseReason
 
 
@@ -53,7 +54,8 @@ def in_words(note: str) -> str:
     for known in (EventNote, PauseReason):
         if note in known.values:
             return str(known(note).label)
-    return note
+    decision, _dot, answer = note.partition(". ")
+    return f"{Decision(decision).label}. {answer}" if decision in Decision.values else note
 
 
 class ClockEvent(Fact):

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from sla import disputing, voiding
 from sla.models import Clock, ClockEventKind, ClockState, Decision, Notice
@@ -104,6 +105,16 @@ def test_his_own_dispute_somebody_else_answers_also_when_he_declares_it_void(lat
     voiding.void(late, "I was wrong.", by=max, at=LATER)
 
     assert disputing.open_disputes().get() == raised
+
+
+def test_everybody_reads_the_answer_in_his_own_language(late, sam, mara):
+    disputing.answer(raise_it(late, sam), Decision.REJECTED, "The brief had it.", by=mara, at=LATER)
+    answered = late.events.get(kind=ClockEventKind.ANSWERED)
+
+    with translation.override("en"):
+        assert answered.reason == "No: it stays as it is. The brief had it."
+    with translation.override("nl"):
+        assert answered.reason == "Nee: het blijft zoals het is. The brief had it."
 
 
 def test_there_is_one_dispute_at_a_time(late, sam, mia):

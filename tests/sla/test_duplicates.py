@@ -147,7 +147,10 @@ def test_where_nothing_looks_like_it_the_page_says_what_to_do(first, client, sam
     page = client.get(reverse("handoff:duplicate", args=[first.pk]))
 
     assert page.status_code == 200
-    assert "No lead with sales looks like this one." in page.content.decode()
+    said = page.content.decode()
+    assert "No lead with sales looks like this one." in said
+    assert f'href="{reverse("handoff:return", args=[first.pk])}">Return to marketing' in said
+    assert "Close as a duplicate" not in said
 
 
 def test_a_colleague_of_the_same_company_is_offered_too(first, second, client, sam):

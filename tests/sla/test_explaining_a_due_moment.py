@@ -34,8 +34,8 @@ def test_over_a_weekend(office):
         "Start: Fri 20 Nov 2026 16:30 (Europe/Amsterdam)",
         "Target: 4 h of working time",
         "Counted: Fri 20 Nov 2026 16:30 to 17:00 = 30 m, 3 h 30 m left",
-        "Counted: Mon 23 Nov 2026 09:00 to 12:30 = 3 h 30 m, 0 m left",
         "Closed: Sat 21 Nov 2026 through Sun 22 Nov 2026",
+        "Counted: Mon 23 Nov 2026 09:00 to 12:30 = 3 h 30 m, 0 m left",
         "Due: Mon 23 Nov 2026 12:30 (Europe/Amsterdam)",
     ]
 
