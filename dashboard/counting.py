@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 from psycopg2 import sql
 
-from dashboard.models import AMOUNTS, COLUMNS
+from dashboard.models import AMOUNTS, COLUMNS, OF_ACTIVITY
 from leads.models import Source
 from smarketing.periods import Period
 
@@ -34,36 +34,37 @@ class Row:
 
 def total(period: Period, *, source: int | None = None) -> Counts:
     """All counts of the period; of one source when given."""
-    return added_up(by("", period, source=source))
+    return added_up(by("", period, source=source), COLUMNS)
 
 
-def added_up(rows: Iterable[Row]) -> Counts:
-    """What `total` says of the same period, from the counts of its groups."""
-    counts: Counts = dict.fromkeys(COLUMNS, 0)
-    for row in rows:
-        for column, number in row.counts.items():
-            counts[column] += number
-    return counts
+def added_up(rows: Sequence[Row], columns: Iterable[str]) -> Counts:
+    """What `total` says of the same period in these columns, from the counts of its groups."""
+    return {column: sum(row.counts[column] for row in rows) for column in columns}
 
 
-def by(group: str, period: Period, *, source: int | None = None) -> list[Row]:
-    """The counts of the period per "source", "campaign" or "month", or all in one row with ""."""
+def by(
+    group: str, period: Period, *, source: int | None = None, columns: Sequence[str] = COLUMNS
+) -> list[Row]:
+    """The counts of the period per "source", "campaign" or "month", or all in one row with ""; of these columns."""
     days = sql.Identifier("dashboard_campaignday" if group == "campaign" else "dashboard_sourceday")
     condition, values = _condition(period, source)
-    parts = [_part(table, group, condition) for table in (days, sql.Identifier("dashboard_countdelta"))]
-    sums = sql.SQL(", ").join(map(_sum, COLUMNS))
+    parts = [
+        _part(table, group, condition, columns) for table in (days, sql.Identifier("dashboard_countdelta"))
+    ]
+    sums = sql.SQL(", ").join(map(_sum, columns))
     query = sql.SQL("SELECT key, {sums} FROM ({rows}) part GROUP BY key ORDER BY key").format(
         sums=sums, rows=sql.SQL(" UNION ALL ").join(parts)
     )
     with connection.cursor() as cursor:
         cursor.execute(query, values * 2)
-        return [Row(key, dict(zip(COLUMNS, numbers, strict=True))) for key, *numbers in cursor.fetchall()]
+        return [Row(key, dict(zip(columns, numbers, strict=True))) for key, *numbers in cursor.fetchall()]
 
 
 def of_months(months: Sequence[Period]) -> list[Counts]:
-    """All counts of each of these months, which follow each other. One query."""
-    found = {row.key: row.counts for row in by("month", Period(months[0].first, months[-1].end))}
-    return [found.get(month.first, dict.fromkeys(COLUMNS, 0)) for month in months]
+    """What was entered in each of these months, which follow each other. One query."""
+    rows = by("month", Period(months[0].first, months[-1].end), columns=OF_ACTIVITY)
+    found = {row.key: row.counts for row in rows}
+    return [found.get(month.first, dict.fromkeys(OF_ACTIVITY, 0)) for month in months]
 
 
 def captured_by_month(
@@ -96,8 +97,8 @@ def source_id(key: str) -> int | None:
     return Source.objects.filter(key=key).values_list("pk", flat=True).first() if key else None
 
 
-def _part(table: sql.Identifier, group: str, condition: sql.Composable) -> sql.Composed:
-    columns = sql.SQL(", ").join(map(sql.Identifier, COLUMNS))
+def _part(table: sql.Identifier, group: str, condition: sql.Composable, names: Iterable[str]) -> sql.Composed:
+    columns = sql.SQL(", ").join(map(sql.Identifier, names))
     return sql.SQL("SELECT {key} AS key, {columns} FROM {table} WHERE {condition}").format(
         key=GROUPS[group], columns=columns, table=table, condition=condition
     )

@@ -15,6 +15,7 @@ from babel.dates import format_date
 from django.utils.translation import gettext as _
 
 from dashboard import counting, medians
+from dashboard.models import OF_ACTIVITY, OF_COHORT
 from leads.filters import address
 from leads.models import MAIN_LINE, Campaign, Source, Stage
 from smarketing.accounts.models import Side
@@ -79,8 +80,10 @@ def by_cohort(
 ) -> Funnel:
     """Leads captured in the period, by the furthest stage that each has reached so far. Who has counted the period, in whatever groups, gives it."""
     chosen = counting.source_id(source)
-    rows = counting.by(group, period, source=chosen) if counted is None else counted
-    counts = counting.added_up(rows)
+    rows = counted
+    if rows is None:
+        rows = counting.by(group, period, source=chosen, columns=OF_COHORT)
+    counts = counting.added_up(rows, OF_COHORT)
     durations = medians.by_stage(period, source=chosen, counts=counts)
     return Funnel(
         by=COHORT,
@@ -108,7 +111,7 @@ def by_activity(
     """Leads that entered each stage in the period. Who has counted it gives it."""
     rows = counted
     if rows is None:
-        rows = counting.by(group, period, source=counting.source_id(source))
+        rows = counting.by(group, period, source=counting.source_id(source), columns=OF_ACTIVITY)
     return Funnel(
         by=ACTIVITY,
         definition=_(
@@ -117,7 +120,7 @@ def by_activity(
         ),
         as_of=at,
         still_moving=None,
-        steps=_activity_steps(counting.added_up(rows), period, source),
+        steps=_activity_steps(counting.added_up(rows, OF_ACTIVITY), period, source),
         endings=[],
         groups=_groups(group, rows, period, source, _activity_steps),
     )

@@ -1,7 +1,7 @@
 """How long leads take from capture to each stage: the median, in seconds on the wall clock of the company's zone.
 
 Percentiles cannot be added up from daily counts, so they are read from the leads. Up to 20,000 leads they are counted anew whenever the
-counts change; for more, kept for ten minutes. The page says so.
+counts of these leads change; for more, kept for ten minutes. The page says so.
 """
 
 from __future__ import annotations

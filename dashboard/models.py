@@ -40,6 +40,9 @@ AMOUNTS = [
     "entered_amount",
 ]  # won, in the company's currency: by day of capture, by day of winning
 COLUMNS = COHORT + STANDING + ENTERED + AMOUNTS
+# What is read together: of the leads captured in a period, and of what was entered in it. To add up half the columns takes half the time.
+OF_COHORT = [*COHORT, *STANDING, "cohort_amount"]
+OF_ACTIVITY = ["cohort_captured", *ENTERED, "entered_amount"]
 
 
 class Counts(models.Model):

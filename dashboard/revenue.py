@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from dashboard import counting
 from dashboard.funnel import group_names, share_of
+from dashboard.models import OF_COHORT
 from leads.filters import address
 from smarketing.periods import Period, months_back
 
@@ -39,7 +40,9 @@ def by_group(
     Who has counted the period in these groups gives it.
     """
     chosen = counting.source_id(source)
-    rows = counting.by(group, period, source=chosen) if counted is None else counted
+    rows = counted
+    if rows is None:
+        rows = counting.by(group, period, source=chosen, columns=OF_COHORT)
     names = group_names(group, [row.key for row in rows if row.key is not None])
     trends = _trends(group, period, chosen)
     made = [_row(group, row, names, trends, period, source) for row in rows if row.counts["cohort_captured"]]

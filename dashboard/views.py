@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dashboard import counting, export_files, funnel, plan, promises, revenue, written_revenue
+from dashboard.models import COLUMNS, OF_COHORT
 from leads import tidying
 from leads.models import Source
 from sla.scorecard import responding
@@ -110,7 +111,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     asked = Asked.of(request, timezone.localdate(now))
     month = asked.period.month
     measured = _measured(month, now)
-    rows = counting.by(asked.group, asked.period, source=counting.source_id(asked.source))
+    rows = _counted(asked)
     steps = _funnel(asked, now, rows=rows)
     brought = revenue.by_group(asked.group, asked.period, source=asked.source, counted=rows)
     context = {
@@ -152,6 +153,12 @@ def case_list(request: HttpRequest, key: str) -> HttpResponse:
     """The leads behind a promise are listed by the scorecard; this is where older links lead."""
     query = request.GET.urlencode()
     return redirect(reverse("sla:scorecard_cases", args=[key]) + (f"?{query}" if query else ""))
+
+
+def _counted(asked: Asked) -> list[counting.Row]:
+    """The period in the groups of the last panel: that and the funnel are made of it."""
+    columns = COLUMNS if asked.by == funnel.ACTIVITY else OF_COHORT
+    return counting.by(asked.group, asked.period, source=counting.source_id(asked.source), columns=columns)
 
 
 def _funnel(
