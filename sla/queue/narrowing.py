@@ -46,7 +46,10 @@ class Narrowing(narrowing.Narrowing):
     def of(self, lines: Sequence[Line], *, at: datetime) -> list[Line]:
         """The lines that remain, in the same order. At most one query."""
         asked = self.asked
-        left = [line for line in lines if _is_due(line, asked.get("due", ""), at)]
+        due = asked.get("due", "")
+        left = [line for line in lines if _is_due(line, due, at)] if due else list(lines)
+        if not asked.keys() - {"due"}:
+            return left
         leads: Any = Lead.objects.filter(pk__in=[line.lead_id for line in left])
         if source := asked.get("source"):
             leads = leads.filter(source__key=source)
@@ -54,8 +57,6 @@ class Narrowing(narrowing.Narrowing):
             leads = leads.filter(campaign=row_number(campaign) or 0)
         if words := asked.get("q"):
             leads = leads.matching(words)
-        if not asked.keys() - {"due"}:
-            return left
         found = set(leads.values_list("pk", flat=True))
         return [line for line in left if line.lead_id in found]
 
@@ -69,8 +70,6 @@ class Narrowing(narrowing.Narrowing):
 
 
 def _is_due(line: Line, due: str, at: datetime) -> bool:
-    if not due:
-        return True
     ends = {LATE: at, WITHIN: at + SOON, TODAY: day_after(at), WEEK: at + timedelta(days=7)}
     return line.due_at is not None and due in ends and line.due_at < ends[due]
 
