@@ -42,7 +42,7 @@ def _tell(marketer: User, week: Period, key: str, *, at: datetime) -> int:
     if not any(counted.values()):
         return 0
     with translation.override(marketer.language):
-        text = _in_words(counted, amount)
+        text = f"{week.in_words()}: {_in_words(counted, amount)}"
     return announce(NoticeKind.OUTCOMES, recipients=[marketer], key=key, at=at, text=text)
 
 

@@ -32,7 +32,7 @@ def won(handoff, sam):  # noqa: F811
 def test_the_figures_of_the_week_that_ended(won, mia):
     outcome_digest.tell_last_week(NEXT_MONDAY)
 
-    assert told(mia) == ["1 contacted for the first time, 1 customer (€4,200)"]
+    assert told(mia) == ["23 Nov 2026 – 29 Nov 2026: 1 contacted for the first time, 1 customer (€4,200)"]
 
 
 def test_it_is_told_once_however_often_it_runs(won, mia):
@@ -68,4 +68,4 @@ def test_a_return_is_news_too(handoff, mia, sam):  # noqa: F811
 
     outcome_digest.tell_last_week(NEXT_MONDAY)
 
-    assert told(mia) == ["1 returned"]
+    assert told(mia) == ["23 Nov 2026 – 29 Nov 2026: 1 returned"]
