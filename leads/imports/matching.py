@@ -114,7 +114,7 @@ LOCK_KNOWN = [
 
 STEPS = [
     TAKE_SET,
-    "ANALYZE import_staged",
+    "ANALYZE import_staged (row_no, cluster, external_id, email, phone, problem, told_lead_id)",  # of forty columns
     FIND_KNOWN,
     FIND_PERSONS,
     FIND_LEADS,

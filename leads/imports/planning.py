@@ -287,6 +287,6 @@ STEPS = [
     FOLD_LEADS,
     PLAN_LEADS,
     PLAN_NOTES,
-    "ANALYZE import_lead",
+    "ANALYZE import_lead (lead, person, row_no, known_id, will_stage, moves, dated, opportunity_changed)",  # of fifty
     PLAN_OUTCOMES,
 ]
