@@ -1,7 +1,7 @@
 """How long leads take from capture to each stage: the median, in seconds on the wall clock of the company's zone.
 
 Percentiles cannot be added up from daily counts, so they are read from the leads. Up to 20,000 leads they are counted anew whenever the
-counts of these leads change; for more, kept for ten minutes. The page says so.
+counts of these leads change, or after a minute (a correction may move a date and no count); for more, kept for ten minutes. The page says so.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from smarketing.periods import Period
 from smarketing.remembering import remembered
 
 FEW = 20_000
-KEPT_SECONDS = 600
+FEW_KEPT_SECONDS, MANY_KEPT_SECONDS = 60, 600
 
 _STAGES = MAIN_LINE[1:]
 _LOCAL = "(({moment} AT TIME ZONE dashboard_zone()) - (captured_at AT TIME ZONE dashboard_zone()))"
@@ -31,7 +31,8 @@ def by_stage(period: Period, *, source: int | None, counts: dict[str, Any]) -> d
     many = counts["cohort_captured"] > FEW
     state = "kept" if many else hash(tuple(sorted((key, str(value)) for key, value in counts.items())))
     key = f"medians:{period.first}:{period.end}:{source}:{state}"
-    return remembered(key, lambda: _measure(period, source), seconds=KEPT_SECONDS)
+    seconds = MANY_KEPT_SECONDS if many else FEW_KEPT_SECONDS
+    return remembered(key, lambda: _measure(period, source), seconds=seconds)
 
 
 def _measure(period: Period, source: int | None) -> dict[str, int | None]:
