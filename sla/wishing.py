@@ -35,12 +35,22 @@ class Moments:
         assert person
         wish = self.wishes.get(person.pk)
         zone = ZoneInfo(person.time_zone) if person.time_zone else timezone.get_default_timezone()
-        moment = together(notice.created_at, wish.pace(kind.topic) if wish else USUAL[kind.topic], zone)
+        pace = wish.pace(kind.topic) if wish else USUAL[kind.topic]
+        moment = together(notice.created_at, pace, zone)
+        if pace == Pace.DAILY:
+            moment = self._on_a_working_day(person, moment, zone)
         if kind == NoticeKind.WARNED and (wish is None or wish.warn_at_work):
             moment = self._opening(person, moment)
         if wish and wish.quiet_from and wish.quiet_to:
             moment = after_quiet(moment, wish.quiet_from, wish.quiet_to, zone)
         return moment
+
+    def _on_a_working_day(self, person: User, moment: datetime, zone: tzinfo) -> datetime:
+        """What is told together can wait for Monday; after a week without a working day it waits no longer."""
+        hours, morning = self.hours.get(person.pk), moment.astimezone(zone).date()
+        days = [morning + timedelta(days=later) for later in range(8)]
+        working = [day for day in days if hours is None or hours.is_working_day(day)]
+        return datetime.combine(working[0], DAILY_AT, tzinfo=zone) if working else moment
 
     def _opening(self, person: User, moment: datetime) -> datetime:
         hours = self.hours.get(person.pk)

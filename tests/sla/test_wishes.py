@@ -69,6 +69,23 @@ def test_once_a_day_in_the_morning(sam):
     assert_invariants_hold(as_of=on(25, "08:00"))
 
 
+def test_what_is_told_together_waits_for_a_day_on_which_he_works(agreement, sam):
+    wishes(sam, paces={Topic.TALK: Pace.DAILY})
+    tell(sam, at=on(27, "16:00"))
+
+    assert mails.deliver(on(28, "08:00")) == 0, "Saturday"
+    assert mails.deliver(on(30, "08:00")) == 1, "Monday"
+
+
+def test_who_never_works_hears_the_next_morning(agreement, sam):
+    wishes(sam, paces={Topic.TALK: Pace.DAILY})
+    sam.own_week = {"6": []}
+    sam.save()
+    tell(sam, at=on(27, "16:00"))
+
+    assert mails.deliver(on(28, "08:00")) == 1
+
+
 def test_what_became_of_leads_comes_once_a_day_to_whoever_has_said_nothing(mia):
     tell(mia, "OUTCOME", at=TUESDAY_TEN)
 
