@@ -164,11 +164,12 @@ def _so_many_ago(count: int, unit: int, is_ahead: bool, language: str) -> str:
 
 def wall_time(moment: datetime) -> datetime:
     """The moment in the zone of whoever reads. A page asks it of the same moments again and again, and of its own "now" with each."""
-    return _in_zone(moment, timezone.get_current_timezone())
+    return _in_zone(moment, moment.fold, timezone.get_current_timezone())
 
 
 @lru_cache(maxsize=8192)
-def _in_zone(moment: datetime, zone: tzinfo) -> datetime:
+def _in_zone(moment: datetime, _fold: int, zone: tzinfo) -> datetime:
+    """The hour that comes twice in October is two moments that Python calls equal."""
     return timezone.localtime(moment, zone)
 
 

@@ -222,3 +222,11 @@ def test_the_same_moment_is_another_time_of_day_in_another_zone():
     with timezone.override("Asia/Tokyo"):
         assert f"{words.wall_time(MONDAY_ELEVEN):%H:%M}" == "19:00"
     assert f"{words.wall_time(MONDAY_ELEVEN):%H:%M}" == "11:00"
+
+
+def test_the_hour_that_comes_twice_stays_two_moments():
+    first = datetime(2026, 10, 25, 2, 30, tzinfo=AMSTERDAM)
+    second = first.replace(fold=1)
+
+    assert words.wall_time(first).utcoffset() == timedelta(hours=2)
+    assert words.wall_time(second).utcoffset() == timedelta(hours=1)
