@@ -7,11 +7,10 @@ from collections.abc import Iterable
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from dashboard.promises import FEW
 from dashboard.revenue import Row
 from smarketing import words
 from smarketing.templatetags.charts import sparkline
-
-FEW = 20  # leads; of fewer the conversion says little, and the line says of how many it is
 
 
 def written(rows: Iterable[Row]) -> SafeString:
@@ -20,6 +19,7 @@ def written(rows: Iterable[Row]) -> SafeString:
 
 
 def _row(row: Row) -> str:
+    """Of few leads the conversion says little, and the line says of how many it is."""
     few, of = (" few", f' <span class="meta">n = {row.leads}</span>') if row.leads < FEW else ("", "")
     return (
         f'<tr>\n<th scope="row">{escape(row.label)}</th>\n'
