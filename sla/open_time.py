@@ -16,7 +16,8 @@ from sla.wall_clock import closes_at, opens_at
 FIRST_DAY = day_of(date.min) + 1
 LAST_DAY = day_of(date.max) - 3
 PATIENCE = 366 * DAY * SECOND
-REMEMBERED_DAYS = 4_000
+WEEK = 7 * DAY * SECOND  # seven days of UTC, counted from 1970
+REMEMBERED_DAYS, REMEMBERED_WEEKS = 4_000, 1_000
 
 
 class NoOpenTime(Exception):
@@ -24,13 +25,14 @@ class NoOpenTime(Exception):
 
 
 class OpenTime:
-    """Hours per weekday and the dates that differ, in a zone. Remembers the days it has converted."""
+    """Hours per weekday and the dates that differ, in a zone. Remembers the days it has converted and the weeks it has added up."""
 
     def __init__(
         self, zone: ZoneInfo, weekdays: Sequence[tuple[Span, ...]], dates: Mapping[int, tuple[Span, ...]]
     ) -> None:
         self.zone, self.weekdays, self.dates = zone, weekdays, dates
         self.remembered: dict[int, tuple[Span, ...]] = {}
+        self.weeks: dict[int, int] = {}
 
     def spans(self, start: int, *, until: int | None = None) -> Iterator[Span]:
         """All open time from `start` on, in order and apart (spans may touch). Everything else asks this.
@@ -54,6 +56,14 @@ class OpenTime:
                         close = until
                     yield begin, close
             day += 1
+
+    def between(self, start: int, end: int) -> int:
+        """How many microseconds of [start, end) are open: whole weeks are added up once, as what is late stays late for long."""
+        first, last = -(-start // WEEK), end // WEEK
+        if first >= last:
+            return _length(self.spans(start, until=end))
+        ends = _length(self.spans(start, until=first * WEEK)) + _length(self.spans(last * WEEK, until=end))
+        return ends + sum(self.of_week(week) for week in range(first, last))
 
     def count(self, start: int, target: int, pauses: Sequence[Span]) -> list[Span]:
         """The spans that add up to the target. Of a target of 0, one empty span where it is due. Raises NoOpenTime."""
@@ -105,6 +115,14 @@ class OpenTime:
             self.remembered[day] = converted
             return converted
 
+    def of_week(self, week: int) -> int:
+        """The microseconds that are open in one week of UTC."""
+        if week not in self.weeks:
+            if len(self.weeks) >= REMEMBERED_WEEKS:
+                self.weeks.clear()
+            self.weeks[week] = _length(self.spans(week * WEEK, until=(week + 1) * WEEK))
+        return self.weeks[week]
+
 
 def without(pauses: Sequence[Span], spans: Iterable[Span]) -> Iterator[Span]:
     """The parts of the spans that lie outside every pause. Spans and pauses are in order; pauses may overlap."""
@@ -119,6 +137,10 @@ def without(pauses: Sequence[Span], spans: Iterable[Span]) -> Iterator[Span]:
             begin = resumed
         if begin < end:
             yield begin, end
+
+
+def _length(spans: Iterable[Span]) -> int:
+    return sum(close - opening for opening, close in spans)
 
 
 def _nothing_open_after(instant: int) -> str:
