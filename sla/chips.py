@@ -7,16 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
-
-from django.utils.translation import gettext
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sla.clock_status import CANCELLED, LATE, MET, PAUSED, VOID, Status
 from sla.models.pause import PauseReason
-from smarketing import words
-from smarketing.words import WORKING_DAY
+from smarketing.voice import WORKING_DAY, Voice, voice
 
 if TYPE_CHECKING:
     from sla.models import Clock
@@ -25,8 +21,7 @@ DAY = timedelta(days=1)
 TICKS_AT_MOST = timedelta(days=45)  # further away, the words of the server are near enough
 
 
-@dataclass(frozen=True)
-class Chip:
+class Chip(NamedTuple):
     state: str
     words: str
     label: str
@@ -39,24 +34,26 @@ class Chip:
     day: int = WORKING_DAY
 
 
-def chip(clock: Clock, now: datetime, *, ticks_by_itself: bool = True) -> Chip | None:
-    """What to show for this clock at this moment; None when it was cancelled.
+def chip(
+    clock: Clock, now: datetime, *, ticks_by_itself: bool = True, to: Voice | None = None
+) -> Chip | None:
+    """What to show for this clock at this moment; None when it was cancelled. Who makes many asks once for the `voice()` of their reader.
 
     In a long list the countdowns share the working hours of the page (`intervals_for`): then none brings its own.
     """
-    status = clock.status(now)
+    status, to = clock.status(now), to or voice()
     if status.state == CANCELLED:
         return None
     if status.state == VOID:
-        return Chip(state=PAUSED, words=gettext("Void"), label=gettext("Void: it counts for nobody"))
+        return Chip(state=PAUSED, words=to.gettext("Void"), label=to.gettext("Void: it counts for nobody"))
     if status.is_over:
-        return _finished(clock, status)
+        return _finished(clock, status, to)
     if status.is_waiting:
-        return _waiting(clock, status, now)
+        return _waiting(clock, status, now, to)
     if status.needs_calendar:
-        text = gettext("Needs working hours")
+        text = to.gettext("Needs working hours")
         return Chip(state=PAUSED, words=text, label=text)
-    return _running(clock, status, now, ticks_by_itself)
+    return _running(clock, status, now, ticks_by_itself, to)
 
 
 def is_near(clock: Clock, now: datetime) -> bool:
@@ -72,25 +69,31 @@ def intervals_for(clocks: Sequence[Clock], now: datetime) -> list[list[int]]:
     return [[int(opening.timestamp()), int(close.timestamp())] for opening, close in intervals]
 
 
-def _running(clock: Clock, status: Status, now: datetime, ticks_by_itself: bool) -> Chip:
+def _running(clock: Clock, status: Status, now: datetime, ticks_by_itself: bool, to: Voice) -> Chip:
     day = clock.calendar.usual_day() or WORKING_DAY
     assert clock.due_at is not None
     assert status.seconds is not None
     moment = status.until if status.state == PAUSED and status.until else clock.due_at
-    span, said = words.working_duration(status.seconds, day), words.spoken_duration(status.seconds, day)
-    spoken = {"span": said, "moment": words.spoken_moment(moment, now)}
+    span, said = to.working_duration(status.seconds, day), to.spoken_duration(status.seconds, day)
+    spoken = {"span": said, "moment": to.spoken_moment(moment, now)}
     if status.state == LATE:
-        text, label = gettext("Late by %s") % span, gettext("Late by %(span)s, was due %(moment)s") % spoken
+        text, label = (
+            to.gettext("Late by %s") % span,
+            to.gettext("Late by %(span)s, was due %(moment)s") % spoken,
+        )
     elif status.state == PAUSED:
-        text, label = gettext("%s left") % span, gettext("%(span)s left, paused until %(moment)s") % spoken
+        text, label = (
+            to.gettext("%s left") % span,
+            to.gettext("%(span)s left, paused until %(moment)s") % spoken,
+        )
     else:
-        text, label = gettext("%s left") % span, gettext("Due in %(span)s, %(moment)s") % spoken
-    under = words.due_time(moment, now)
+        text, label = to.gettext("%s left") % span, to.gettext("Due in %(span)s, %(moment)s") % spoken
+    under = to.due_time(moment, now)
     return Chip(
         state=status.state,
         words=text,
         label=label,
-        due_words=gettext("paused until %s") % under if status.state == PAUSED else under,
+        due_words=to.gettext("paused until %s") % under if status.state == PAUSED else under,
         due_at=clock.due_at,
         **_ticking(clock, now, ticks_by_itself),
         warn=clock.warn_seconds,
@@ -107,39 +110,39 @@ def _ticking(clock: Clock, now: datetime, by_itself: bool) -> dict[str, Any]:
     return ticking
 
 
-def _waiting(clock: Clock, status: Status, now: datetime) -> Chip:
+def _waiting(clock: Clock, status: Status, now: datetime, to: Voice) -> Chip:
     """Held for a reason: what is left, and until when at the latest."""
     day = clock.calendar.usual_day() or WORKING_DAY
     reasons = {pause.reason for pause in clock.open_pauses()}
-    waiting = gettext("waits for marketing")
+    waiting = to.gettext("waits for marketing")
     spoken = waiting
     if status.until and reasons - {PauseReason.MARKETING_ANSWERS}:
-        waiting = gettext("paused until %s") % words.due_time(status.until, now)
-        spoken = gettext("paused until %s") % words.spoken_moment(status.until, now)
+        waiting = to.gettext("paused until %s") % to.due_time(status.until, now)
+        spoken = to.gettext("paused until %s") % to.spoken_moment(status.until, now)
     return Chip(
         state=PAUSED,
-        words=gettext("%s left") % words.working_duration(status.seconds, day),
+        words=to.gettext("%s left") % to.working_duration(status.seconds, day),
         due_words=waiting,
-        label=f"{gettext('%s left') % words.spoken_duration(status.seconds or 0, day)}, {spoken}",
+        label=f"{to.gettext('%s left') % to.spoken_duration(status.seconds or 0, day)}, {spoken}",
     )
 
 
-def _finished(clock: Clock, status: Status) -> Chip:
+def _finished(clock: Clock, status: Status, to: Voice) -> Chip:
     """Past tense: in time, or how late."""
     day = clock.calendar.usual_day() or WORKING_DAY
     if status.seconds is None:
-        text = gettext("Done")
+        text = to.gettext("Done")
         return Chip(state=MET, words=text, label=text)
-    form = _past(clock.measure, status.state)
+    form = _past(clock.measure, status.state, to)
     return Chip(
         state=status.state,
-        words=form % words.working_duration(status.seconds, day),
-        label=form % words.spoken_duration(status.seconds, day),
+        words=form % to.working_duration(status.seconds, day),
+        label=form % to.spoken_duration(status.seconds, day),
         due_at=clock.due_at,
     )
 
 
-def _past(measure: str, state: str) -> str:
+def _past(measure: str, state: str, to: Voice) -> str:
     if state == MET:
-        return gettext("Met in %s")
-    return gettext("Called %s late") if measure == "FIRST_CONTACT" else gettext("Answered %s late")
+        return to.gettext("Met in %s")
+    return to.gettext("Called %s late") if measure == "FIRST_CONTACT" else to.gettext("Answered %s late")

@@ -15,16 +15,30 @@ from sla import chips
 from sla.models import CalendarVersion, Clock
 from smarketing.prepared import Prepared
 
-COLUMNS = [field.attname for field in Clock._meta.concrete_fields]
+READ = frozenset(  # by chips and by who makes them
+    (
+        "id",
+        "handoff_id",
+        "measure",
+        "calendar_version_id",
+        "state",
+        "warn_seconds",
+        "started_at",
+        "due_at",
+        "warn_at",
+    )
+    + ("remaining_seconds", "resumes_at", "stopped_at", "worked_seconds", "cleared_at")
+)
+COLUMNS = [field.attname for field in Clock._meta.concrete_fields if field.attname in READ]
 CALENDARS = Prepared(lambda ids: CalendarVersion.objects.filter(pk__any_of=ids), ids=list)
 Hours = dict[str, list[list[int]]]  # working intervals in seconds since 1970, by calendar version
 
 
 def clock_from(row: Mapping[str, Any], prefix: str = "") -> Clock | None:
-    """The clock in these columns, whose names begin with `prefix`; None where an outer join found none."""
+    """The clock in these columns, whose names begin with `prefix`; None where an outer join found none. It knows what a chip reads."""
     if row[f"{prefix}id"] is None:
         return None
-    clock: Clock = Clock.from_db(DEFAULT_DB_ALIAS, COLUMNS, [row[name] for name in _named(prefix)])
+    clock: Clock = Clock.from_db(DEFAULT_DB_ALIAS, READ, [row[name] for name in _named(prefix)])
     return clock
 
 

@@ -1,82 +1,45 @@
 """Times, spans, numbers and money as people read them, in English and Dutch.
 
-One place for the words, so that a page, an e-mail and the countdown in the browser say the same. Pure apart from
-the active language and zone of Django. Spans are working time: a day is a working day, not 24 hours.
+One place for the words, so that a page, an e-mail and the countdown in the browser say the same; to whoever reads now (`voice.py`,
+where spans and moments are put into words). Spans are working time: a day is a working day, not 24 hours.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from babel import dates, numbers
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, ngettext, pgettext
+from django.utils.translation import gettext, ngettext
 
-NOTHING = "–"
-WORKING_DAY = 8 * 3600
-NBSP = "\u00a0"
-
-Number = int | float | Decimal
+from smarketing.voice import NBSP, NOTHING, WORKING_DAY, Number, clock_units, voice
 
 
 def locale() -> str:
-    """The Babel locale for the active language; English is the British kind: day before month."""
-    return "nl" if (get_language() or "en").startswith("nl") else "en_GB"
+    """The Babel locale for the active language."""
+    return voice().locale
 
 
 # Spans
 
 
-def span_parts(seconds: Number, day: int = WORKING_DAY) -> tuple[int, int, int]:
-    """Days, hours and minutes, at most two of them not zero: 1 d 2 h, never 1 d 2 h 3 m. Minutes are full minutes."""
-    minutes = abs(int(seconds)) // 60
-    days, rest = divmod(minutes, day // 60)
-    hours, left = divmod(rest, 60)
-    return days, hours, 0 if days else left
-
-
 def working_duration(seconds: Number | None, day: int = WORKING_DAY) -> str:
     """`1 h 20 m`, `5 h`, `2 d 3 h`, `< 1 m`; a dash for nothing."""
-    return NOTHING if seconds is None else _short_span(*span_parts(seconds, day), locale())
+    return voice().working_duration(seconds, day)
 
 
 def spoken_duration(seconds: Number, day: int = WORKING_DAY) -> str:
     """The same for a voice: `1 hour 20 minutes`."""
-    return _spoken_span(*span_parts(seconds, day), locale())
-
-
-@lru_cache(maxsize=4096)
-def _short_span(days: int, hours: int, minutes: int, _language: str) -> str:
-    units = clock_units()
-    parts = [f"{n}{NBSP}{units[unit]}" for n, unit in zip((days, hours, minutes), "dhm", strict=True) if n]
-    return NBSP.join(parts) or f"<{NBSP}1{NBSP}{units['m']}"
-
-
-@lru_cache(maxsize=4096)
-def _spoken_span(days: int, hours: int, minutes: int, _language: str) -> str:
-    parts = [
-        days and ngettext("%(n)s working day", "%(n)s working days", days) % {"n": days},
-        hours and ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours},
-        minutes and ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes},
-    ]
-    return " ".join(part for part in parts if part) or gettext("less than a minute")
-
-
-def clock_units() -> dict[str, str]:
-    return {
-        "d": pgettext("unit, short for day", "d"),
-        "h": pgettext("unit, short for hour", "h"),
-        "m": pgettext("unit, short for minute", "m"),
-    }
+    return voice().spoken_duration(seconds, day)
 
 
 def clock_words() -> dict[str, Any]:
     """All that due-in.js needs to say what this module says. `%s` stands for the span or the moment."""
     return {
-        **clock_units(),
+        **clock_units(voice()),
         "left": gettext("%s left"),
         "late": gettext("Late by %s"),
         "paused": gettext("paused until %s"),
@@ -98,31 +61,22 @@ def clock_words() -> dict[str, Any]:
 
 def due_time(moment: datetime | None, now: datetime | None = None) -> str:
     """`16:20` today, `Tue 11:00` within six days, `Tue 1 Dec 11:00` beyond, with the year when it is another one."""
-    if moment is None:
-        return NOTHING
-    local, today = wall_time(moment), wall_time(now or timezone.now())
-    away = abs((local.date() - today.date()).days)
-    if away == 0:
-        pattern = "HH:mm"
-    elif away < 7:
-        pattern = "EEE HH:mm"
-    elif local.year == today.year:
-        pattern = "EEE d MMM HH:mm"
-    else:
-        pattern = "EEE d MMM y HH:mm"
-    return _date(local, pattern)
+    return voice().due_time(moment, now)
 
 
 def spoken_moment(moment: datetime, now: datetime | None = None) -> str:
     """`at 16:20`, or `on Tuesday 1 December at 11:00`."""
-    local, today = wall_time(moment), wall_time(now or timezone.now())
-    at = gettext("at %s") % _date(local, "HH:mm")
-    return at if local.date() == today.date() else f"{_date(local, 'EEEE d MMMM')} {at}"
+    return voice().spoken_moment(moment, now)
 
 
 def full_moment(moment: datetime | None) -> str:
     """`Tuesday 1 December 2026 11:00`: for titles, where nothing may be left to guess."""
-    return NOTHING if moment is None else _date(wall_time(moment), "EEEE d MMMM y HH:mm")
+    return voice().full_moment(moment)
+
+
+def wall_time(moment: datetime) -> datetime:
+    """The moment in the zone of whoever reads."""
+    return voice().wall_time(moment)
 
 
 def short_date(day: Any) -> str:
@@ -160,28 +114,6 @@ def _so_many_ago(count: int, unit: int, is_ahead: bool, language: str) -> str:
     return dates.format_timedelta(
         span if is_ahead else -span, add_direction=True, threshold=threshold, locale=language
     )
-
-
-def wall_time(moment: datetime) -> datetime:
-    """The moment in the zone of whoever reads. A page asks it of the same moments again and again, and of its own "now" with each."""
-    return _in_zone(moment, moment.fold, timezone.get_current_timezone())
-
-
-@lru_cache(maxsize=8192)
-def _in_zone(moment: datetime, _fold: int, zone: tzinfo) -> datetime:
-    """The hour that comes twice in October is two moments that Python calls equal."""
-    return timezone.localtime(moment, zone)
-
-
-def _date(local: datetime, pattern: str) -> str:
-    """The wall time of `local` in words; its zone has been decided by the caller."""
-    return _formatted(local.replace(tzinfo=None, second=0, microsecond=0), pattern, locale())
-
-
-@lru_cache(maxsize=8192)
-def _formatted(wall: datetime, pattern: str, language: str) -> str:
-    """Fifty rows say a hundred and fifty moments, to the minute, and the same ones again on the next page."""
-    return dates.format_datetime(wall, pattern, locale=language)
 
 
 # Numbers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -180,20 +180,30 @@ STEPS_OF = {"sales": OF_SALES, "marketing": OF_MARKETING, "leaders": OF_LEADERS,
 
 
 def of(user: User) -> list[Standing]:
-    """Every step of this person's role, in order. One query, asked only while the panel is shown."""
-    (found,) = _found(_kind(user)).rows(person=user.pk)
-    return [Standing(step, is_done) for step, is_done in zip(steps_of(user), found, strict=True)]
+    """Every step of this person's role, in order. One query."""
+    return standing(kind_of(user), done_by(user))
+
+
+def done_by(user: User) -> tuple[bool, ...]:
+    """Whether each step of this person's role is done, in order. One query."""
+    (found,) = _found(kind_of(user)).rows(person=user.pk)
+    return found
+
+
+def standing(kind: str, done: Sequence[bool]) -> list[Standing]:
+    return [Standing(step, is_done) for step, is_done in zip(STEPS_OF[kind], done, strict=True)]
 
 
 def steps_of(user: User) -> list[Step]:
-    return STEPS_OF[_kind(user)]
+    return STEPS_OF[kind_of(user)]
 
 
 def named(user: User, key: str) -> Step | None:
     return next((step for step in steps_of(user) if step.key == key), None)
 
 
-def _kind(user: User) -> str:
+def kind_of(user: User) -> str:
+    """Which of STEPS_OF are this person's."""
     if user.is_finance:
         return "finance"
     if user.leads_a_team or user.is_administrator:

@@ -112,6 +112,9 @@ class Handoff(models.Model):
             models.Index(fields=["sender", "-sent_at"], name="handoff_by_sender"),
             models.Index(fields=["receiver", "-sent_at"], name="handoff_by_receiver"),
             models.Index(fields=["receiver", "-received_at"], name="handoff_by_receipt"),
+            models.Index(  # whether somebody ever prepared himself is asked by the list of his first steps
+                fields=["receiver"], name="handoff_prepared", condition=Q(prepared_at__isnull=False)
+            ),
             models.Index(
                 fields=["receiving_team", "-hot", "sent_at", "id"],
                 name="handoff_in_pool",

@@ -51,7 +51,9 @@ OPEN_STATES = [ClockState.RUNNING, ClockState.PAUSED]
 
 
 class Clock(models.Model):
-    handoff = models.ForeignKey(Handoff, on_delete=models.PROTECT, related_name="clocks")
+    handoff = models.ForeignKey(
+        Handoff, on_delete=models.PROTECT, related_name="clocks", db_index=False
+    )  # uq_once_clock_per_handoff_measure_and_round begins with it
     measure = models.CharField(max_length=14, choices=Measure.choices)
     round = models.PositiveSmallIntegerField(default=1, db_default=1)  # the how-manieth of this measure
     side = models.CharField(max_length=10, choices=Side.choices)  # who owes it
@@ -126,6 +128,9 @@ class Clock(models.Model):
                 fields=["team", "due_at"],
                 name="clock_by_team",
                 condition=models.Q(state__in=["RUNNING", "PAUSED"]),
+            ),
+            models.Index(  # which runs out first is asked for each line of a queue
+                fields=["handoff", "due_at"], name="clock_first_due", condition=models.Q(state="RUNNING")
             ),
             models.Index(
                 fields=["disputed_at"],

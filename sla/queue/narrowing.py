@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 from django import forms
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy
 
 from leads import narrowing
 from leads.fields import QuickSelect, row_number
-from leads.models import Lead
+from leads.models import Campaign, Lead, Source
 from sla.queue.worklist import SOON, Line, day_after
 from smarketing.prepared import Prepared
 
@@ -62,9 +65,8 @@ class Narrowing(narrowing.Narrowing):
 
     def form(self, lines: Sequence[Line]) -> NarrowForm:
         """Only sources and campaigns that occur can be chosen. One query."""
-        sources, campaigns = _occurring(lines)
         form = NarrowForm(self.parameters or None, auto_id="narrow-%s")
-        for name, choices in (("source", sources), ("campaign", campaigns)):
+        for name, choices in _occurring(lines).items():
             self.offer(form, name, choices)
         return form
 
@@ -74,18 +76,28 @@ def _is_due(line: Line, due: str, at: datetime) -> bool:
     return line.due_at is not None and due in ends and line.due_at < ends[due]
 
 
-OCCURRING = Prepared(
-    lambda ids: (
-        Lead.objects.filter(pk__any_of=ids)
-        .values_list("source__key", "source__name", "campaign_id", "campaign__name")
-        .distinct()
+NAMED = Prepared(
+    lambda sources, campaigns: (
+        Source.objects.filter(pk__any_of=sources)
+        .values_list(Value("source"), "key", "name")
+        .union(
+            Campaign.objects.filter(pk__any_of=campaigns).values_list(
+                Value("campaign"), Cast("pk", CharField()), "name"
+            ),
+            all=True,
+        )
     ),
-    ids=list,
+    sources=list,
+    campaigns=list,
 )
 
 
-def _occurring(lines: Sequence[Line]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    found = OCCURRING.rows(ids=[line.lead_id for line in lines]) if lines else []
-    sources = sorted({(key, name) for key, name, _id, _name in found if key}, key=lambda pair: pair[1])
-    campaigns = sorted({(str(pk), name) for _key, _source, pk, name in found if pk}, key=lambda pair: pair[1])
-    return sources, campaigns
+def _occurring(lines: Sequence[Line]) -> dict[str, list[tuple[str, str]]]:
+    """By the field that offers them, in order of their names."""
+    sources = {line.source_id for line in lines if line.source_id}
+    campaigns = {line.campaign_id for line in lines if line.campaign_id}
+    found = NAMED.rows(sources=list(sources), campaigns=list(campaigns)) if sources or campaigns else []
+    offered: dict[str, list[tuple[str, str]]] = {"source": [], "campaign": []}
+    for field, key, name in sorted(found, key=itemgetter(2)):
+        offered[field].append((key, name))
+    return offered

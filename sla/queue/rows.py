@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 
 from handoff.call_sheet import may_call
 from handoff.models import UNANSWERED_STATES, BriefItem, Handoff, State
@@ -22,13 +22,15 @@ from sla.models import Clock
 from sla.queue.worklist import PROMISED, Line
 from smarketing import words
 from smarketing.prepared import Prepared
+from smarketing.voice import Voice, voice
 
-OF_CONTACT = ("first_name", "last_name", "email", "phone", "job_title", "consent", "do_not_contact_at")
+READ = {"first_name", "last_name", "email", "phone", "job_title", "consent", "do_not_contact_at"}
+OF_CONTACT = [field.attname for field in Contact._meta.concrete_fields if field.attname in READ]
+PATHS_OF_CONTACT = [f"contact__{name}" for name in OF_CONTACT]
 OF_COMPANY = ("name", "country", "city")
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     id: SafeString  # the lead's number, ready to be written
     name: str
     role: str
@@ -65,8 +67,9 @@ def load(lines: Sequence[Line], now: datetime, *, alone: bool = False) -> Rows:
     handoffs = _open_handoffs(ids) if ids else {}
     clocks = [handoff["clock"] for handoff in handoffs.values() if handoff["clock"]]
     listed_clocks.complete(clocks)
+    to = voice()
     rows = [
-        _row(line, leads[line.lead_id], handoffs.get(line.lead_id), now, alone=alone)
+        _row(line, leads[line.lead_id], handoffs.get(line.lead_id), now, to, alone=alone)
         for line in lines
         if line.lead_id in leads
     ]
@@ -79,14 +82,14 @@ def of_lead(lead: Lead, now: datetime) -> Row:
     handoff = _open_handoffs([lead.pk]).get(lead.pk)
     if handoff and handoff["clock"]:
         listed_clocks.complete([handoff["clock"]])
-    return _row(line, LEADS.dicts(ids=[lead.pk])[0], handoff, now, alone=True)
+    return _row(line, LEADS.dicts(ids=[lead.pk])[0], handoff, now, voice(), alone=True)
 
 
 # Mechanics
 
 
 def _leads(ids: Sequence[int]) -> QuerySet[Any]:
-    columns = [*(f"contact__{name}" for name in OF_CONTACT), *(f"company__{name}" for name in OF_COMPANY)]
+    columns = [*PATHS_OF_CONTACT, *(f"company__{name}" for name in OF_COMPANY)]
     return Lead.objects.filter(pk__any_of=ids).values(
         "pk",
         "next_step",
@@ -133,30 +136,36 @@ def _closing(clocks: Sequence[Clock], now: datetime) -> datetime | None:
 
 
 def _row(
-    line: Line, lead: Mapping[str, Any], handoff: Mapping[str, Any] | None, now: datetime, *, alone: bool
+    line: Line,
+    lead: Mapping[str, Any],
+    handoff: Mapping[str, Any] | None,
+    now: datetime,
+    to: Voice,
+    *,
+    alone: bool,
 ) -> Row:
-    contact = Contact(**{name: lead[f"contact__{name}"] for name in OF_CONTACT})
+    contact = Contact.from_db(DEFAULT_DB_ALIAS, OF_CONTACT, [lead[name] for name in PATHS_OF_CONTACT])
     is_promised = line.rank == PROMISED
     clock = handoff["clock"] if handoff and not is_promised else None
-    chip = chips.chip(clock, now, ticks_by_itself=alone) if clock else None
+    chip = chips.chip(clock, now, ticks_by_itself=alone, to=to) if clock else None
     is_unanswered = bool(handoff and handoff["state"] in UNANSWERED_STATES)
     return Row(
         id=_number(line.lead_id),
         name=called(contact.full_name, lead["company__name"], contact.email, line.lead_id),
         role=", ".join(filter(None, [contact.job_title, lead["company__name"]])),
         why=_why(lead, handoff, is_promised),
-        about=" · ".join(_about(contact, lead, handoff)),
+        about=" · ".join(_about(contact, lead, handoff, to)),
         phone=contact.phone,
         may_call=bool(contact.phone) and may_call(contact),
         due_at=line.due_at,
-        due_words=words.due_time(line.due_at, now) if line.due_at and chip is None else "",
+        due_words=to.due_time(line.due_at, now) if line.due_at and chip is None else "",
         is_promised=is_promised,
         is_overdue=bool(is_promised and line.due_at and line.due_at < now),
-        next_words=words.due_time(lead["next_step_at"], now) if lead["next_step_at"] else "",
+        next_words=to.due_time(lead["next_step_at"], now) if lead["next_step_at"] else "",
         handoff_id=_number(handoff["pk"]) if handoff else None,
         is_in_pool=bool(handoff and handoff["receiver_id"] is None and is_unanswered),
         is_accepted=not is_unanswered,
-        local=_local(lead, now),
+        local=_local(lead, now, to),
         chip=chip,
         hours=_number(clock.calendar_version_id)
         if clock and not alone and chips.is_near(clock, now)
@@ -174,28 +183,30 @@ def _why(lead: Mapping[str, Any], handoff: Mapping[str, Any] | None, is_promised
     return lead["next_step"] or brief if is_promised else brief or lead["next_step"]
 
 
-def _about(contact: Contact, lead: Mapping[str, Any], handoff: Mapping[str, Any] | None) -> Iterable[str]:
+def _about(
+    contact: Contact, lead: Mapping[str, Any], handoff: Mapping[str, Any] | None, to: Voice
+) -> Iterable[str]:
     if handoff and handoff["points"] is not None:
-        yield _("%(n)s points") % {"n": handoff["points"]}
+        yield to.gettext("%(n)s points") % {"n": handoff["points"]}
     if handoff and handoff["hot"]:
-        yield _("hot")
+        yield to.gettext("hot")
     if handoff and handoff["state"] in UNANSWERED_STATES:
         yield str(State(handoff["state"]).label)
     if handoff and handoff["attempts"]:
-        yield _("%(nth)s try") % {"nth": words.ordinal(handoff["attempts"] + 1)}
+        yield to.gettext("%(nth)s try") % {"nth": words.ordinal(handoff["attempts"] + 1)}
     if lead["source__name"]:
         yield lead["source__name"]
     if lead["campaign__name"]:
         yield lead["campaign__name"]
     if contact.consent and may_call(contact):
-        yield _("may be called")
+        yield to.gettext("may be called")
 
 
-def _local(lead: Mapping[str, Any], now: datetime) -> str:
+def _local(lead: Mapping[str, Any], now: datetime, to: Voice) -> str:
     there = local_time.there(
         now, zone=lead["zone"], country=lead["company__country"] or "", city=lead["company__city"] or ""
     )
     if there is None:
         return ""
-    said = _("local %(time)s") % {"time": f"{there.at:%H:%M}"}
-    return said if there.is_for_calling else f"{said}, {_('outside calling hours')}"
+    said = to.gettext("local %(time)s") % {"time": f"{there.at:%H:%M}"}
+    return said if there.is_for_calling else f"{said}, {to.gettext('outside calling hours')}"

@@ -38,6 +38,23 @@ class Line(NamedTuple):
     due_at: datetime | None
     rank: int = FIRST_CALL
     points: int = 0
+    source_id: int | None = None
+    campaign_id: int | None = None
+
+
+class Part(NamedTuple):
+    """Some of the leads of a view: rows with `due`, `rank` and `points`, and the way from such a row to its lead."""
+
+    rows: QuerySet[Any]
+    lead: str = "lead__"
+
+    def lines(self) -> QuerySet[Any]:
+        of_lead = f"{self.lead}source_id", f"{self.lead}campaign_id"
+        return self.rows.values_list(f"{self.lead}pk", "due", "rank", "points", *of_lead)
+
+    def numbers(self) -> QuerySet[Any]:
+        """Those of the leads alone: what only a line shows is not looked up."""
+        return self.rows.order_by().values_list(f"{self.lead}pk")
 
 
 class Moments(NamedTuple):
@@ -54,94 +71,83 @@ class View:
     key: str
     label: Any
     empty: Any
-    query: Callable[[int, Moments], QuerySet[Any]]  # of the person with this number
+    parts: Callable[[int, Moments], list[Part]]  # of the person with this number
+    order: tuple[str, ...] = ("due",)
+
+    def lines(self, person: int, cut: Moments) -> QuerySet[Any]:
+        first, *others = (part.lines() for part in self.parts(person, cut))
+        return (first.union(*others, all=True) if others else first).order_by(*self.order)
+
+    def numbers(self, person: int, cut: Moments) -> QuerySet[Any]:
+        first, *others = (part.numbers() for part in self.parts(person, cut))
+        return first.union(*others, all=True) if others else first
 
 
-def to_call_now(person: int, cut: Moments) -> QuerySet[Any]:
+def to_call_now(person: int, cut: Moments) -> list[Part]:
     """Hand-offs without a first contact, by the clock that runs out first, and every step that was planned for now or before.
 
     A first call that was snoozed waits for its moment, or until its promise is nearly due: snoozing moves no clock.
     """
-    running = Clock.objects.filter(handoff=OuterRef("pk"), state="RUNNING").order_by("due_at")
     first_calls = (
         Handoff.objects.received_by(person)
         .filter(state__in=[State.SENT, State.ACCEPTED])
-        .annotate(due=Subquery(running.values("due_at")[:1]), rank=Value(FIRST_CALL), points=SCORE)
+        .annotate(due=_first_due(), rank=Value(FIRST_CALL), points=SCORE)
         .filter(Q(lead__next_step_at=None) | Q(lead__next_step_at__lte=cut.at) | Q(due__lte=cut.soon))
-        .values_list("lead_id", "due", "rank", "points")
     )
-    promised = (
-        _worked_by(person)
-        .filter(next_step_at__lte=cut.at)
-        .annotate(due=F("next_step_at"), rank=Value(PROMISED), points=Value(0))
-        .values_list("pk", "due", "rank", "points")
-    )
-    return first_calls.union(promised, all=True).order_by("due")
+    return [Part(first_calls), _planned(person, next_step_at__lte=cut.at)]
 
 
-def follow_ups_today(person: int, cut: Moments) -> QuerySet[Any]:
+def follow_ups_today(person: int, cut: Moments) -> list[Part]:
     """Steps planned for the rest of the company's day, also with a lead that was not accepted yet."""
     later = {"next_step_at__gt": cut.at, "next_step_at__lt": cut.tomorrow}
     offered = Handoff.objects.received_by(person).filter(
         state=State.SENT, **{f"lead__{lookup}": moment for lookup, moment in later.items()}
     )
     snoozed = offered.annotate(due=F("lead__next_step_at"), rank=Value(PROMISED), points=SCORE)
-    planned = _worked_by(person).filter(**later)
-    planned = planned.annotate(due=F("next_step_at"), rank=Value(PROMISED), points=Value(0))
-    rows = planned.values_list("pk", "due", "rank", "points")
-    return rows.union(snoozed.values_list("lead_id", "due", "rank", "points"), all=True).order_by("due")
+    return [_planned(person, **later), Part(snoozed)]
 
 
-def waiting_for_answer(person: int, cut: Moments) -> QuerySet[Any]:
+def waiting_for_answer(person: int, cut: Moments) -> list[Part]:
     """Marketing owes an answer."""
     rows = Handoff.objects.received_by(person).filter(state=State.ASKED)
-    return (
-        rows.annotate(due=F("asked_at"), rank=Value(FIRST_CALL), points=SCORE)
-        .values_list("lead_id", "due", "rank", "points")
-        .order_by("due", "id")
-    )
+    return [Part(rows.annotate(due=F("asked_at"), rank=Value(FIRST_CALL), points=SCORE))]
 
 
-def without_next_step(person: int, cut: Moments) -> QuerySet[Any]:
+def without_next_step(person: int, cut: Moments) -> list[Part]:
     """Contacted, still open, and nothing planned: these are forgotten first."""
     rows = _worked_by(person).filter(stage__in=[Stage.CONTACTED, Stage.OPPORTUNITY], next_step_at=None)
     nothing = Cast(Value(None), DateTimeField())
-    return (
-        rows.annotate(due=nothing, rank=Value(FIRST_CALL, IntegerField()), points=Value(0))
-        .values_list("pk", "due", "rank", "points")
-        .order_by("last_activity_at", "id")
-    )
+    return [
+        Part(rows.annotate(due=nothing, rank=Value(FIRST_CALL, IntegerField()), points=Value(0)), lead="")
+    ]
 
 
-def done_today(person: int, cut: Moments) -> QuerySet[Any]:
+def done_today(person: int, cut: Moments) -> list[Part]:
     """Leads that this person contacted on the company's day, the latest first."""
     rows = ContactAttempt.objects.standing().filter(
         made_by=person, occurred_at__gte=cut.today, occurred_at__lte=cut.at
     )
-    return (
-        rows.values("handoff__lead_id")
-        .annotate(due=Max("occurred_at"), rank=Value(FIRST_CALL), points=Value(0))
-        .values_list("handoff__lead_id", "due", "rank", "points")
-        .order_by("-due")
-    )
+    lead = "handoff__lead__"
+    by_lead = rows.values(f"{lead}pk", f"{lead}source_id", f"{lead}campaign_id")
+    return [
+        Part(by_lead.annotate(due=Max("occurred_at"), rank=Value(FIRST_CALL), points=Value(0)), lead=lead)
+    ]
 
 
-def pool(person: int, cut: Moments) -> QuerySet[Any]:
+def pool(person: int, cut: Moments) -> list[Part]:
     """For whoever claims it first."""
-    running = Clock.objects.filter(handoff=OuterRef("pk"), state="RUNNING").order_by("due_at")
-    rows = Handoff.objects.in_pool().annotate(
-        due=Subquery(running.values("due_at")[:1]), rank=Value(FIRST_CALL), points=SCORE
-    )
-    return rows.values_list("lead_id", "due", "rank", "points").order_by("due", "id")
+    rows = Handoff.objects.in_pool()
+    return [Part(rows.annotate(due=_first_due(), rank=Value(FIRST_CALL), points=SCORE))]
 
 
+OLDEST, LATEST, SILENT = ("due", "id"), ("-due",), ("last_activity_at", "id")
 VIEWS = [
     View("now", _("To call now"), _("Nothing to call now."), to_call_now),
     View("today", _("Follow-ups today"), _("No follow-ups planned for today."), follow_ups_today),
-    View("waiting", _("Waiting for answer"), _("Marketing owes you no answer."), waiting_for_answer),
-    View("unplanned", _("No next step"), _("Every lead has a next step."), without_next_step),
-    View("done", _("Done today"), _("Nothing logged yet today."), done_today),
-    View("pool", _("Pool"), _("Nothing waits in the pool."), pool),
+    View("waiting", _("Waiting for answer"), _("Marketing owes you no answer."), waiting_for_answer, OLDEST),
+    View("unplanned", _("No next step"), _("Every lead has a next step."), without_next_step, SILENT),
+    View("done", _("Done today"), _("Nothing logged yet today."), done_today, LATEST),
+    View("pool", _("Pool"), _("Nothing waits in the pool."), pool, OLDEST),
 ]
 
 
@@ -202,8 +208,9 @@ def tally(
     parts: list[str] = []
     values: list[Any] = []
     for view in asked:
-        sql, params = _written(view.key, CAP).statement(**_values(person, at))
-        rows = f"FROM ({sql}) AS line (lead_id, due, rank, points)"
+        written = _written if view.key == "now" else _counted
+        sql, params = written(view.key, CAP).statement(**_values(person, at))
+        rows = f"FROM ({sql}) AS line (lead_id{', due' if view.key == 'now' else ''})"
         if view.key == "now":
             soon = "count(DISTINCT lead_id) FILTER (WHERE due BETWEEN %s AND %s)"
             late = "count(DISTINCT lead_id) FILTER (WHERE due < %s)"
@@ -245,13 +252,34 @@ def day_after(at: datetime) -> datetime:
 @cache
 def _written(key: str, most: int) -> Prepared:
     """The view with this key, at most so many lines of it."""
-    query = view_for(key).query
+    return _prepared(view_for(key).lines, most)
+
+
+@cache
+def _counted(key: str, most: int) -> Prepared:
+    """The numbers of its leads, at most so many, in no order."""
+    return _prepared(view_for(key).numbers, most)
+
+
+def _prepared(query: Callable[[int, Moments], QuerySet[Any]], most: int) -> Prepared:
     moments = dict.fromkeys(Moments._fields, datetime)
     return Prepared(lambda person, **cut: query(person, Moments(**cut))[:most], person=int, **moments)
 
 
 def _values(person: User, at: datetime) -> dict[str, Any]:
     return {"person": person.pk, **Moments(at, at + SOON, day_of(at), day_after(at))._asdict()}
+
+
+def _first_due() -> Subquery:
+    """Of a hand-off the clock that runs out first."""
+    running = Clock.objects.filter(handoff=OuterRef("pk"), state="RUNNING").order_by("due_at")
+    return Subquery(running.values("due_at")[:1])
+
+
+def _planned(person: int, **when: datetime) -> Part:
+    """Steps that this person planned with leads that are his."""
+    rows = _worked_by(person).filter(**when)
+    return Part(rows.annotate(due=F("next_step_at"), rank=Value(PROMISED), points=Value(0)), lead="")
 
 
 def _worked_by(person: int) -> QuerySet[Any]:

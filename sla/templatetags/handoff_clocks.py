@@ -22,6 +22,7 @@ from sla import chips, drawn_chips, listed_clocks
 from sla.models import Clock, Measure, Term, TermKind
 from smarketing import words
 from smarketing.prepared import Prepared
+from smarketing.voice import voice
 
 register = template.Library()
 NAME_OF = {
@@ -75,8 +76,10 @@ class DrawnClocks:
 @register.simple_tag
 def drawn_clocks(rows: Sequence[Any], now: datetime) -> DrawnClocks:
     """For the rows of the inbox, each the clock that asks for the next act. Two queries, one more where clocks are held."""
-    clocks = _asking(rows).values()
-    shown = [(clock, chip) for clock in clocks if (chip := chips.chip(clock, now, ticks_by_itself=False))]
+    clocks, to = _asking(rows).values(), voice()
+    shown = [
+        (clock, chip) for clock in clocks if (chip := chips.chip(clock, now, ticks_by_itself=False, to=to))
+    ]
     ticking = [clock for clock, chip in shown if chip.due is not None]
     return DrawnClocks(
         {
