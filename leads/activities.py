@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from django.db import transaction
 from django.db.models import Value
@@ -25,7 +25,21 @@ class NotYetHappened(ValueError):
     """An activity is something that happened; this one lies in the future."""
 
 
-def log(
+class Told(TypedDict, total=False):
+    """What may be said of an activity; see `entry()`."""
+
+    occurred_at: datetime | None
+    title: str
+    body: str
+    details: Mapping[str, Any] | None
+
+
+def log(lead: Lead, kind: str, *, by: User | None, at: datetime, **told: Unpack[Told]) -> Activity:
+    """The timeline shows it at `occurred_at`. A site visit also raises the fact `site_visits` by one. Raises NotYetHappened."""
+    return write(entry(lead, kind, by=by, at=at, **told), at=at)
+
+
+def entry(
     lead: Lead,
     kind: str,
     *,
@@ -36,26 +50,34 @@ def log(
     body: str = "",
     details: Mapping[str, Any] | None = None,
 ) -> Activity:
-    """The timeline shows it at `occurred_at`. A site visit also raises the fact `site_visits` by one. Raises NotYetHappened."""
-    moment = happened(occurred_at, at=at)
+    """The same, tidied but still to be written. Raises NotYetHappened."""
+    return Activity(
+        lead=lead,
+        kind=ActivityKind(kind),
+        occurred_at=happened(occurred_at, at=at),
+        actor=by,
+        title=tidying.line(title)[:200],
+        body=tidying.prose(body),
+        details=tidying.value(dict(details or {})),
+    )
+
+
+def write(activity: Activity, *, at: datetime) -> Activity:
+    """The timeline shows it, and the lead heeds it."""
     with transaction.atomic(savepoint=False):
-        activity = Activity.objects.create(
-            lead=lead,
-            kind=ActivityKind(kind),
-            occurred_at=moment,
-            actor=by,
-            title=tidying.line(title)[:200],
-            body=tidying.prose(body),
-            details=tidying.value(dict(details or {})),
-        )
-        if lead.last_activity_at is None or lead.last_activity_at < moment:  # it only ever grows
-            Lead.objects.filter(pk=lead.pk).update(
-                last_activity_at=Greatest("last_activity_at", Value(moment))
-            )
-            lead.last_activity_at = moment
-        if kind == ActivityKind.VISIT:
-            facts.count_one_more(lead, SITE_VISITS, origin="visit", by=by, at=at)
+        activity.save()
+        heed(activity, at=at)
     return activity
+
+
+def heed(activity: Activity, *, at: datetime) -> None:
+    """The lead knows of an activity that was just written: when something happened last, and how often its site was visited."""
+    lead, moment = activity.lead, activity.occurred_at
+    if lead.last_activity_at is None or lead.last_activity_at < moment:  # it only ever grows
+        Lead.objects.filter(pk=lead.pk).update(last_activity_at=Greatest("last_activity_at", Value(moment)))
+        lead.last_activity_at = moment
+    if activity.kind == ActivityKind.VISIT:
+        facts.count_one_more(lead, SITE_VISITS, origin="visit", by=activity.actor, at=at)
 
 
 def happened(occurred_at: datetime | None, *, at: datetime) -> datetime:

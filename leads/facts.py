@@ -48,11 +48,11 @@ def count_one_more(lead: Lead, key: str, *, origin: str, by: User | None, at: da
     return count
 
 
-def remember_first(
+def first_known(
     lead: Lead, values: Mapping[str, Any], *, origin: str, by: User | None, at: datetime
 ) -> list[LeadFact]:
-    """The facts with which this lead was just created have their LeadFact too. Nobody hears of a change: there was none."""
-    return _write(lead, values, origin=origin, by=by, at=at) if values else []
+    """The facts with which a lead begins, to be written with it. Nobody hears of a change: there was none."""
+    return _told(lead, values, origin=origin, by=by, at=at)
 
 
 def remember_columns(
@@ -98,18 +98,18 @@ def _keep(
     if not news:
         return []
     Lead.objects.filter(pk=lead.pk).update(facts=lead.facts)
-    written = _write(lead, news, origin=origin, by=by, at=at)
+    written = LeadFact.objects.bulk_create(_told(lead, news, origin=origin, by=by, at=at))
     signals.fact_learned.send(sender=Lead, lead=lead, keys=list(news), by=by, at=at)
     return written
 
 
-def _write(
+def _told(
     lead: Lead, news: Mapping[str, Any], *, origin: str, by: User | None, at: datetime
 ) -> list[LeadFact]:
-    return LeadFact.objects.bulk_create(
+    return [
         LeadFact(lead=lead, key=key, value=value, origin=origin[:120], known_at=at, known_by=by)
         for key, value in news.items()
-    )
+    ]
 
 
 def _is_same(old: Any, new: Any) -> bool:

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Model
 
 from leads import activities, facts, origins, same_person, signals, tidying
 from leads.captured import CapturedLead, tidied
@@ -25,6 +26,7 @@ from leads.models import (
     Stage,
     StageChange,
 )
+from smarketing.inserting import insert_together
 
 if TYPE_CHECKING:
     from smarketing.accounts.models import User
@@ -68,7 +70,9 @@ def _capture(data: CapturedLead, *, by: User | None, at: datetime) -> Captured:
         return _start(data, contact, by=by, at=at)
     _fill_what_was_empty(lead, data, by=by, at=at)
     facts.learn(lead, data.facts, origin=data.origin, by=by, at=at)
-    _tell(lead, data, details={"joined_by": matched_by} | _attribution(data), by=by, at=at)
+    activities.write(
+        _told(lead, data, details={"joined_by": matched_by} | _attribution(data), by=by, at=at), at=at
+    )
     return Captured(lead, None, matched_by)
 
 
@@ -102,46 +106,51 @@ def _known(data: CapturedLead) -> tuple[Lead | None, Contact | None, str | None]
 
 def _start(data: CapturedLead, contact: Contact | None, *, by: User | None, at: datetime) -> Captured:
     source = origins.source_named(data.source)
+    campaign = origins.campaign_named(data.campaign, source)
     if contact is None:
         contact = _new_contact(data)
     else:
         _fill_contact(contact, data)
+    company = contact.company
     captured_at = data.captured_at or at
-    lead = Lead.objects.create(
+    lead = Lead(
         contact=contact,
-        company=contact.company,
+        company=company,
         source=source,
-        campaign=origins.campaign_named(data.campaign, source),
+        campaign=campaign,
         external_id=data.external_id,
         captured_at=captured_at,
         last_activity_at=captured_at,
         marketer=by if by and by.is_marketing else None,
         facts=dict(data.facts),
     )
-    change = StageChange.objects.create(
-        lead=lead, from_stage="", to_stage=Stage.NEW, changed_at=captured_at, changed_by=by
-    )
+    change = StageChange(lead=lead, from_stage="", to_stage=Stage.NEW, changed_at=captured_at, changed_by=by)
+    known = facts.first_known(lead, data.facts, origin=data.origin, by=by, at=at)
+    told = _told(lead, data, details={}, by=by, at=at)
+    insert_together(*_new_rows(company, contact, lead), change, known, told)
     signals.lead_captured.send(sender=Lead, lead=lead, change=change)
-    facts.remember_first(lead, data.facts, origin=data.origin, by=by, at=at)
-    _tell(lead, data, details={}, by=by, at=at)
+    activities.heed(told, at=at)
     return Captured(lead, change, None)
 
 
 def _new_contact(data: CapturedLead) -> Contact:
+    """A contact to be written, of a company that may have to be written too."""
     company = _company(data)
-    return Contact.objects.create(
-        **vars(data.contact), company=company, company_name=company.name if company else ""
-    )
+    return Contact(**vars(data.contact), company=company, company_name=company.name if company else "")
+
+
+def _new_rows(*rows: Model | None) -> list[Model]:
+    return [row for row in rows if row is not None and row.pk is None]
 
 
 def _company(data: CapturedLead) -> Company | None:
-    """By domain, else by name; a new one when it has either; where the e-mail address works when it has neither."""
+    """By domain, else by name; a new one, to be written, when it has either; where the e-mail address works when it has neither."""
     given = data.company
     if not given.domain and not given.name:
         return origins.company_by_domain(tidying.work_domain(data.contact.email))
     known = origins.company_known_as(given.name, given.domain)
     if known is None:
-        return Company.objects.create(**vars(given) | {"name": given.name or given.domain})
+        return Company(**vars(given) | {"name": given.name or given.domain})
     _fill(known, vars(given))
     return known
 
@@ -165,6 +174,8 @@ def _fill_contact(contact: Contact, data: CapturedLead) -> list[str]:
         given["email"] = ""  # it is somebody else's: the duplicate hint will say so
     filled = _fill(contact, given)
     if contact.company_id is None and (company := _company(data)):
+        if company.pk is None:
+            company.save()
         contact.company, contact.company_name = company, company.name
         contact.save(update_fields=["company", "company_name"])
         return [*filled, "company"]
@@ -186,10 +197,11 @@ def _attribution(data: CapturedLead) -> dict[str, str]:
     return {name: words for name, words in named.items() if words}
 
 
-def _tell(
+def _told(
     lead: Lead, data: CapturedLead, *, details: dict[str, Any], by: User | None, at: datetime
 ) -> Activity:
-    return activities.log(
+    """What was said, for the timeline; to be written."""
+    return activities.entry(
         lead,
         data.kind,
         by=by,

@@ -56,6 +56,8 @@ def line(text: Any) -> str:
 def prose(text: Any) -> str:
     """Text of several lines that the database can keep: no NUL, no halves of characters, no other control characters."""
     raw = "" if text is None else str(text)
+    if raw.isprintable():  # nearly always, and seen at once: no control characters, halves or invisible signs
+        return raw.strip()
     raw = raw.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(sign for sign in raw if sign in _KEPT or _is_printable(sign)).strip()
 
