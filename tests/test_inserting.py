@@ -26,6 +26,12 @@ def new_rows(facts, *, email="noor@kaai.example", company=None):
     return company, contact, lead, change, known
 
 
+def statements_planned():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+        return cursor.fetchone()[0]
+
+
 def test_rows_that_lead_to_each_other_are_there_after_one_query(django_assert_num_queries):
     company, contact, lead, change, known = new_rows([("vehicles", 40), ("requested", ["price", HARD])])
 
@@ -66,15 +72,13 @@ def test_nothing_new_to_lead_to_and_an_empty_list_are_fine():
 
 
 def test_however_many_facts_there_are_the_statement_is_the_same():
-    for number, facts in enumerate(([("a", 1)], [("a", 1), ("b", 2)], [(f"{n}", n) for n in range(90)])):
-        insert_together(*new_rows(facts, email=f"noor{number}@kaai.example"))
+    insert_together(*new_rows([("a", 1)]))
+    planned_after_the_first = statements_planned()
 
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %s",
-            ["%INSERT INTO leads_company%leads_leadfact%"],
-        )
-        assert cursor.fetchone() == (1,)
+    insert_together(*new_rows([("a", 1), ("b", 2)], email="jan@kaai.example"))
+    insert_together(*new_rows([(f"{number}", number) for number in range(90)], email="bo@kaai.example"))
+
+    assert statements_planned() == planned_after_the_first > 0
     assert LeadFact.objects.count() == 93
 
 
