@@ -6,7 +6,7 @@ statement whose plan cannot walk. There, reading the places of a common word cos
 only the rarer words are looked up, the others are tested.
 
 Statistics say which words are common without looking at any row. Where they are silent (they know whole words, and one word at a
-time), some pages of the table are counted.
+time), the contacts on some pages of the table are counted (`common_words.py`).
 """
 
 from __future__ import annotations
@@ -14,29 +14,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import connection
 from django.db.models import BooleanField, F, Func, QuerySet
 
+from leads import common_words
+from leads.common_words import Look
 from leads.models import Contact
-from leads.searching import all_of, as_query, prefixes
+from leads.searching import all_of, prefixes
 
 FEW = 10_000
 COMMON = 2 * FEW  # by statistics, which are a sample of single rows
 SURELY_MANY = 0.1  # the share of counted contacts, which stand side by side and may be alike
-COUNTED_PAGES = 80
 RARER = 6  # a word that is so many times more common than the rarest is tested, not looked up
-
-HOW_COMMON = """
-SELECT coalesce(max(frequency), 0) * (SELECT greatest(reltuples, 0) FROM pg_class WHERE oid = 'leads_contact'::regclass)
-FROM pg_stats, unnest(most_common_elems::text::text[], most_common_elem_freqs) AS known(word, frequency)
-WHERE schemaname = 'public' AND tablename = 'leads_contact' AND attname = 'search' AND starts_with(word, %s)
-"""
-SOME_PAGES = """
-SELECT (SELECT pg_relation_size('leads_contact') / current_setting('block_size')::int), count(*), {having_each}
-FROM leads_contact TABLESAMPLE SYSTEM (
-    (SELECT least(100, 100.0 * %s * current_setting('block_size')::int / greatest(pg_relation_size('leads_contact'), 1))))
-"""
-HAVING = "count(*) FILTER (WHERE search @@ to_tsquery('simple', %s))"
 
 
 @dataclass(frozen=True)
@@ -79,26 +67,16 @@ def plan_for(text: str) -> Plan | None:
     words = list(dict.fromkeys(prefixes(text)))
     if not words:
         return None
-    if len(words) == 1 and _is_common(words[0]):
+    seen = common_words.look()
+    if len(words) == 1 and seen.by_statistics(words[0]) >= COMMON:
         return Plan(words, walk=True, looked_up=[])
-    are_many, counts = _look_at_some(words)
+    counts = [len(seen.who_has(word)) for word in words]
     limit = RARER * max(min(counts), 1)
     rarer = [word for word, count in zip(words, counts, strict=True) if count <= limit]
-    return Plan(words, walk=are_many, looked_up=rarer)
+    return Plan(words, walk=_surely_very_many_have(words, seen), looked_up=rarer)
 
 
-def _is_common(word: str) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(HOW_COMMON, [word])
-        return bool(cursor.fetchone()[0] >= COMMON)
-
-
-def _look_at_some(words: list[str]) -> tuple[bool, list[int]]:
-    """Whether surely more than FEW contacts have all words, and how many of the counted ones have each."""
-    queries = [*(as_query([word]) for word in words), as_query(words)]
-    sql = SOME_PAGES.format(having_each=", ".join([HAVING] * len(queries)))
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*queries, COUNTED_PAGES])
-        pages, counted, *counts, all_words = cursor.fetchone()
-    at_least = SURELY_MANY * counted * pages / COUNTED_PAGES
-    return at_least > COMMON and all_words >= SURELY_MANY * counted, counts
+def _surely_very_many_have(words: list[str], seen: Look) -> bool:
+    """More than FEW contacts, even if others are less like the counted ones than they look."""
+    share = SURELY_MANY * seen.counted
+    return seen.in_all(share) > COMMON and len(seen.who_has_all(words)) >= share

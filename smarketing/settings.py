@@ -158,6 +158,7 @@ PROMISES_SECONDS = (
     60  # how old the promises on the dashboard may be where counting them takes long; the page says when
 )
 PLANNING_SECONDS = 60  # how old may be what sales can take this week and what became of similar leads, where a brief is written
+WORDS_SECONDS = 60  # how old may be what each process knows of common words; it decides how a search is done, not what it finds
 SHELL_SECONDS = 5  # how old the numbers of the rail may be; one's own acts are there at once
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 

@@ -18,7 +18,7 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = [
         "django.contrib.auth.hashers.MD5PasswordHasher"
     ]  # quick, since secrets are none here
-    settings.PROMISES_SECONDS = settings.PLANNING_SECONDS = 0
+    settings.PROMISES_SECONDS = settings.PLANNING_SECONDS = settings.WORDS_SECONDS = 0
     settings.SHELL_SECONDS = 0  # tests act without a browser, so nothing would drop what was counted
 
 

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from leads import finding
+from leads import common_words, finding
 from leads.finding import Plan, plan_for
 from leads.models import Lead
 from tests.factories import ContactFactory, LeadFactory
@@ -88,6 +88,18 @@ def test_few_contacts_are_never_walked():
     ContactFactory.create_batch(9, first_name="Noor")
 
     assert not plan_for("noor").walk
+
+
+def test_one_look_serves_every_search_for_a_while(settings, monkeypatch, django_assert_num_queries):
+    settings.WORDS_SECONDS = 60
+    monkeypatch.setattr(common_words, "_kept", None)
+    ContactFactory.create_batch(2, first_name="Noor")
+    ContactFactory(first_name="Noortje", last_name="Noordijk")
+
+    assert common_words.look().who_has("noor") == {0, 1, 2}
+    assert len(common_words.look().who_has_all(["noord", "noort"])) == 1
+    with django_assert_num_queries(0):
+        plan_for("zzyzx")
 
 
 def test_a_page_and_its_count_are_one_statement(signed_in, mia, django_assert_num_queries):
