@@ -35,7 +35,7 @@ from django.utils.translation import gettext_lazy as _
 from leads.fields import MomentField, OneOfField, QuickChecks, QuickSelect
 from leads.models import CLOSED_STAGES, MAIN_LINE, OPEN_STAGES, Campaign, Company, Lead, Source, Stage
 from leads.querysets import LeadQuerySet
-from smarketing import shell
+from smarketing import planned, shell
 from smarketing.accounts.models import User, person_name
 
 NONE, MINE, YES = "none", "mine", "yes"
@@ -131,7 +131,7 @@ class Options:
     @cached_property
     def read(self) -> list[tuple[str, ...]]:
         with connection.cursor() as cursor:
-            cursor.execute(OPTIONS)
+            planned.execute(cursor, OPTIONS, [])
             return list(cursor.fetchall())
 
     def of(self, kind: str) -> list[tuple[str, str]]:

@@ -191,7 +191,8 @@ class Listing:
             return list(leads.values_list("pk", flat=True)[start : start + PAGE + 1]), None
         counted = leads.annotate(in_all=Window(Count("*"))).values_list("pk", "in_all")
         found = list(counted[start : start + PAGE + 1])
-        return [pk for pk, _in_all in found], found[0][1] if found else None
+        none_at_all = None if start else 0  # beyond the last page nobody has said how many there are
+        return [pk for pk, _in_all in found], found[0][1] if found else none_at_all
 
     @cached_property
     def page(self) -> Page:

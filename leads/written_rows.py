@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cache
 from html import escape
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -17,6 +18,7 @@ from leads.models import Lead
 from leads.models.lead import called
 from leads.templatetags.leads import day, stage_badge
 from smarketing.accounts.models import person_name
+from smarketing.prepared import Prepared
 from smarketing.templatetags.look import icon
 from smarketing.templatetags.words import moment
 
@@ -55,27 +57,23 @@ class ListedLead(NamedTuple):
 
 def listed_leads(numbers: Iterable[int], *, shown_at: str) -> list[ListedLead]:
     """These leads, in no order; `shown_at` is the column with the moment that they show."""
+    return [ListedLead(*row) for row in _listed(shown_at).rows(numbers=list(numbers))]
+
+
+@cache
+def _listed(shown_at: str) -> Prepared:
     of_contact = ("first_name", "last_name", "email", "job_title")
     of_owner = ("first_name", "last_name", "email")
     columns = (
-        *(
-            "pk",
-            "stage",
-            "hot_at",
-            *(f"contact__{name}" for name in of_contact),
-            "company_id",
-            "company__name",
-        ),
-        *(
-            "source__key",
-            "source__name",
-            "campaign__name",
-            "owner_id",
-            *(f"owner__{name}" for name in of_owner),
-        ),
+        *("pk", "stage", "hot_at"),
+        *(f"contact__{name}" for name in of_contact),
+        *("company_id", "company__name", "source__key", "source__name", "campaign__name", "owner_id"),
+        *(f"owner__{name}" for name in of_owner),
         *("next_step", "next_step_at", shown_at),
     )
-    return [ListedLead(*row) for row in Lead.objects.filter(pk__in=numbers).values_list(*columns)]
+    return Prepared(
+        lambda numbers: Lead.objects.filter(pk__any_of=numbers).values_list(*columns), numbers=list
+    )
 
 
 def written(
