@@ -8,45 +8,59 @@ from datetime import date, datetime
 from math import ceil
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models.signals import post_save
+from django.dispatch import receiver
 from django.utils import timezone
 
 from handoff import presence
-from handoff.models import OPEN_STATES, Handoff, HandoffRules, RoutingTally, State
+from handoff.models import OPEN_STATES, Handoff, HandoffEvent, HandoffRules, RoutingTally, State
 from handoff.routing.ranking import Candidate
 from leads.models import Lead
 from smarketing.accounts.models import Absence, Role, Side, Team, User, person_name
 from smarketing.prepared import Prepared
+from smarketing.remembering import forget, remembered
 
 TAKE_HANDOFFS = [Role.MEMBER, Role.TEAM_LEAD]
 FULL_WEEK = 5
+LOADS = "open-hand-offs"
 
 
 def candidates(team: Team, *, at: datetime) -> list[tuple[int, str, int]]:
     """Present colleagues of the team who take hand-offs: number, name and open hand-offs, for a form to choose from."""
+    loads = remembered(LOADS, lambda: dict(OPEN_BY_RECEIVER.rows()), seconds=settings.PLANNING_SECONDS)
     found = CANDIDATES.rows(team=team.pk, at=at)
-    return [(number, person_name(*names), load) for number, *names, load in found]
+    return [(number, person_name(*names), loads.get(number, 0)) for number, *names in found]
 
 
-def _candidates(team: int, at: datetime) -> QuerySet[Any]:
-    load = (
-        Handoff.objects.filter(receiver=OuterRef("pk"), state__in=OPEN_STATES)
-        .order_by()
-        .values("receiver")
-        .annotate(number=Count("*"))
-        .values("number")
-    )
-    return (
+CANDIDATES = Prepared(
+    lambda team, at: (
         User.objects.present(at)
         .filter(team=team, role__in=TAKE_HANDOFFS)
-        .annotate(open_handoffs=Coalesce(Subquery(load, output_field=IntegerField()), 0))
         .order_by("first_name", "id")
-        .values_list("pk", "first_name", "last_name", "email", "open_handoffs")
+        .values_list("pk", "first_name", "last_name", "email")
+    ),
+    team=int,
+    at=datetime,
+)
+OPEN_BY_RECEIVER = Prepared(
+    lambda: (
+        Handoff.objects.filter(receiver__isnull=False, state__in=OPEN_STATES)
+        .order_by()
+        .values_list("receiver")
+        .annotate(number=Count("*"))
     )
+)
 
 
-CANDIDATES = Prepared(_candidates, team=int, at=datetime)
+@receiver(post_save, sender=HandoffEvent)
+def count_loads_anew(**_about: Any) -> None:
+    """Whatever becomes of a hand-off is recorded as an event."""
+    transaction.on_commit(lambda: forget(LOADS))
+
+
 RECEIVING = Prepared(lambda: Team.objects.filter(kind=Side.SALES).order_by("id")[:1])
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from handoff.models import Handoff
 from handoff.routing import choose_receiver
+from handoff.routing.reading import candidates
 from leads.models import Stage
 from smarketing.accounts.models import Absence, Role
 from tests.conftest import TUESDAY_NOON
@@ -79,3 +80,25 @@ def test_many_hand_offs_spread_evenly(hand_over, sam, sonia, sven):
     receivers = [hand_over("route").receiver for _ in range(9)]
 
     assert {rep: receivers.count(rep) for rep in (sam, sonia, sven)} == {sam: 3, sonia: 3, sven: 3}
+
+
+def test_how_much_each_has_is_kept_for_a_while_and_counted_anew_after_every_act(
+    hand_over, sales, mia, sam, sonia, settings, django_capture_on_commit_callbacks, django_assert_num_queries
+):
+    settings.PLANNING_SECONDS = 60
+    acts = [
+        (lambda: hand_over(sam), (1, 0)),
+        (lambda: Handoff.objects.get().accept(by=sam, at=TUESDAY_ELEVEN), (1, 0)),
+        (lambda: Handoff.objects.get().reassign(sonia, by=mia, at=TUESDAY_ELEVEN), (0, 1)),
+        (lambda: Handoff.objects.get().return_("DUPLICATE", by=sonia, at=TUESDAY_NOON), (0, 0)),
+    ]
+    for act, loads in acts:
+        with django_capture_on_commit_callbacks(execute=True):
+            act()
+        assert loads_of(sales, at=TUESDAY_NOON) == {"Sam Smit": loads[0], "Sonia Smit": loads[1]}
+        with django_assert_num_queries(1):  # who is there
+            loads_of(sales, at=TUESDAY_NOON)
+
+
+def loads_of(team, at):
+    return {name: load for _number, name, load in candidates(team, at=at)}
