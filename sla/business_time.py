@@ -26,6 +26,7 @@ import operator
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -212,6 +213,10 @@ class BusinessCalendar:
 
     def usual_day(self) -> int:
         """Seconds in a usual working day, for "1 d": the median of the weekdays that have hours, 0 without any."""
+        return self._usual_day
+
+    @cached_property
+    def _usual_day(self) -> int:
         lengths = sorted(sum(end - begin for begin, end in spans) for spans in self._open.weekdays if spans)
         return lengths[len(lengths) // 2] if lengths else 0
 
