@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -40,13 +41,21 @@ class Asked:
     source: str
     by: str
     group: str
+    dates: tuple[str, str] = (
+        "",
+        "",
+    )  # own ones, from and before, as they were typed; empty where the period has a name
     trouble: str = ""
 
     @classmethod
     def of(cls, request: HttpRequest, today: date) -> Asked:
         trouble = ""
+        dates = _own_dates(request.GET)
         try:
-            period = periods.read(request.GET, today=today, default=DEFAULT_PERIOD)
+            bounds = dict(zip(("from", "to"), dates, strict=True))
+            period = periods.read(
+                bounds | {"period": request.GET.get("period", "")}, today=today, default=DEFAULT_PERIOD
+            )
         except UnknownPeriod as problem:
             period, trouble = month_of(today), str(problem)
         source = tidying.line(request.GET.get("source", ""))
@@ -54,7 +63,11 @@ class Asked:
             source, trouble = "", _("There is no source “%(key)s”.") % {"key": source[:60]}
         by = funnel.ACTIVITY if request.GET.get("by") == funnel.ACTIVITY else funnel.COHORT
         group = "campaign" if request.GET.get("group") == "campaign" else "source"
-        return cls(period, source, by, group, trouble)
+        return cls(period, source, by, group, dates, trouble)
+
+    @property
+    def has_own_dates(self) -> bool:
+        return any(self.dates)
 
 
 @dataclass(frozen=True)
@@ -119,7 +132,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "as_of": measured.at,
         "month": month,
         "period_choices": periods.choices(),
-        "period_name": request.GET.get("period") or ("" if request.GET.get("from") else DEFAULT_PERIOD),
+        "period_name": "" if asked.has_own_dates else request.GET.get("period") or DEFAULT_PERIOD,
         "sources": Source.objects.order_by("name"),
         "plan": plan.for_month(month, measured.promises, measured.pace),
         "promises": measured.promises,
@@ -182,6 +195,12 @@ def _funnel_table(counted: funnel.Funnel) -> dict[str, list]:
         for step in counted.steps
     ]
     return {"funnel_head": head, "funnel_rows": rows}
+
+
+def _own_dates(asked: Mapping[str, str]) -> tuple[str, str]:
+    """The dates that the address asks for. Who chooses a period by its name while `shown` dates still stand in the form means the name."""
+    first, end = asked.get("from", ""), asked.get("to", "")
+    return ("", "") if asked.get("period") and asked.get("shown") == f"{first}/{end}" else (first, end)
 
 
 def _query(request: HttpRequest) -> str:

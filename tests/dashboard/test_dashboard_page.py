@@ -1,5 +1,6 @@
 """The page that both teams share."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -43,6 +44,38 @@ def test_everybody_sees_what_brings_revenue(signed_in, sam):
 
     assert "Fair" in text
     assert "€1,200" in text
+
+
+def chosen(text):
+    """The period that the form shows as chosen, and the dates in it."""
+    return re.findall(r"<option value=\"([a-z_0-9]*)\" selected>", text)[0], re.findall(
+        r"name=\"(?:from|to)\" value=\"([^\"]*)\"", text
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("", ("this_month", ["", ""])),
+        ("?period=last_month", ("last_month", ["", ""])),
+        ("?period=this_month&from=2026-01-01&to=2026-04-01", ("", ["2026-01-01", "2026-04-01"])),
+        ("?period=&to=2026-04-01", ("", ["", "2026-04-01"])),
+        (
+            "?period=last_month&from=2026-01-01&to=2026-04-01&shown=2026-01-01/2026-04-01",
+            ("last_month", ["", ""]),
+        ),
+        (
+            "?period=&from=2026-02-01&to=2026-04-01&shown=2026-01-01/2026-04-01",
+            ("", ["2026-02-01", "2026-04-01"]),
+        ),
+        (
+            "?period=&from=2026-05-01&to=2026-01-01",
+            ("", ["2026-05-01", "2026-01-01"]),
+        ),  # ends before it begins: kept
+    ],
+)
+def test_the_form_shows_the_period_that_the_figures_are_about(signed_in, max, query, shown):
+    assert chosen(page(signed_in(max), query)) == shown
 
 
 @pytest.mark.parametrize("query", [
