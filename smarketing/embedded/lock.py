@@ -25,10 +25,7 @@ class EnginesLock:
     def take(self, purpose: str) -> None:
         """Ours afterwards, or AlreadyRunning."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            file = self.path.open("a+")
-        except PermissionError:
-            raise CannotStart(f"{self.path.parent} belongs to another user of this machine.") from None
+        file = _open(self.path)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -63,13 +60,13 @@ class EnginesLock:
     def lean_on_holder(self) -> Iterator[None]:
         """Inside, the engines that somebody else holds answer, and that somebody waits for us."""
         self.wait_until_ready()
-        with self._users().open("a") as users:
+        with _open(self._users()) as users:
             fcntl.flock(users, fcntl.LOCK_SH)
             yield
 
     def wait_for_users(self) -> None:
         """Returns when nobody leans on us any more."""
-        with self._users().open("a") as users:
+        with _open(self._users()) as users:
             fcntl.flock(users, fcntl.LOCK_EX)
 
     # Questions
@@ -91,3 +88,13 @@ class EnginesLock:
         where = f", {holder['address']}" if holder.get("address") else ""
         what = f"{holder.get('purpose', 'another process')} (process {holder.get('pid', 'unknown')}{where})"
         return f"Already running in this checkout: {what}."
+
+
+def _open(path: Path) -> IO[str]:
+    try:
+        return path.open("a+")
+    except PermissionError:
+        raise CannotStart(
+            f"{path} belongs to another user of this machine: somebody started Smarketing here under another name.\n"
+            f'Start it under that name, or make it yours: sudo chown -R "$USER" "{path.parent}"'
+        ) from None

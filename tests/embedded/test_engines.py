@@ -48,11 +48,15 @@ def test_root_runs_postgresql_as_somebody_else(checkout):
     assert checkout.users()["postgres"].isdisjoint({0})
 
 
-@only_root
-def test_an_ordinary_user_starts_them(make_checkout, python_for_nobody, tmp_path):
-    for parent in (tmp_path, *tmp_path.parents):
+def let_others_pass(directory):
+    for parent in (directory, *directory.parents):
         if parent.owner() == "root" and not parent.stat().st_mode & 0o001:
             parent.chmod(0o711)
+
+
+@only_root
+def test_an_ordinary_user_starts_them(make_checkout, python_for_nobody, tmp_path):
+    let_others_pass(tmp_path)
     checkout = make_checkout(python=python_for_nobody, user=NOBODY)
 
     checkout.start_engines()
@@ -60,6 +64,20 @@ def test_an_ordinary_user_starts_them(make_checkout, python_for_nobody, tmp_path
     checkout.remember("mine")
     assert checkout.memory() == ["mine"]
     assert all(users == {NOBODY} for users in checkout.users().values())
+
+
+@only_root
+def test_files_that_another_user_left_are_pointed_out(make_checkout, python_for_nobody, tmp_path):
+    let_others_pass(tmp_path)
+    checkout = make_checkout(python=python_for_nobody, user=NOBODY)
+    checkout.start_engines()
+    (checkout.root / "var" / "engines.users").touch()  # root's: he ran ./run manage here
+
+    told = checkout.manage("check")
+
+    assert "engines.users belongs to another user" in told
+    assert "sudo chown -R" in told
+    assert "Traceback" not in told
 
 
 def test_two_checkouts_run_at_once_and_know_nothing_of_each_other(make_checkout):
