@@ -32,6 +32,7 @@ lock, engines = EnginesLock(), Engines()
 try:
     lock.take("a test")
     engines.start()
+    lock.note(ready=True)
     print("engines are up", flush=True)
     signal.pause()
 except CannotStart as problem:
