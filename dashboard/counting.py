@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from psycopg2 import sql
 
 from dashboard.models import AMOUNTS, COLUMNS, OF_ACTIVITY
 from leads.models import Source
 from smarketing.periods import Period
 
 GROUPS = {
-    "": sql.SQL("NULL"),
-    "source": sql.SQL("source_id"),
-    "campaign": sql.SQL("campaign_id"),
-    "month": sql.SQL("date_trunc('month', day::timestamp)::date"),  # of a date it would reckon with zones
+    "": "NULL",
+    "source": "source_id",
+    "campaign": "campaign_id",
+    "month": "date_trunc('month', day::timestamp)::date",  # of a date it would reckon with zones
 }
 NO_SOURCE = -1  # asks for leads without a source
 
@@ -46,48 +47,23 @@ def by(
     group: str, period: Period, *, source: int | None = None, columns: Sequence[str] = COLUMNS
 ) -> list[Row]:
     """The counts of the period per "source", "campaign" or "month", or all in one row with ""; of these columns."""
-    days = sql.Identifier("dashboard_campaignday" if group == "campaign" else "dashboard_sourceday")
-    condition, values = _condition(period, source)
-    parts = [
-        _part(table, group, condition, columns) for table in (days, sql.Identifier("dashboard_countdelta"))
-    ]
-    sums = sql.SQL(", ").join(map(_sum, columns))
-    query = sql.SQL("SELECT key, {sums} FROM ({rows}) part GROUP BY key ORDER BY key").format(
-        sums=sums, rows=sql.SQL(" UNION ALL ").join(parts)
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(query, values * 2)
-        return [Row(key, dict(zip(columns, numbers, strict=True))) for key, *numbers in cursor.fetchall()]
+    conditions, values = _conditions(period, source)
+    counted = _asked(_by_group(group, tuple(columns), conditions), values * 2)
+    return [Row(key, dict(zip(columns, numbers, strict=True))) for key, *numbers in counted]
 
 
 def of_months(months: Sequence[Period]) -> list[Counts]:
     """What was entered in each of these months, which follow each other. One query."""
-    rows = by("month", Period(months[0].first, months[-1].end), columns=OF_ACTIVITY)
-    found = {row.key: row.counts for row in rows}
-    return [found.get(month.first, dict.fromkeys(OF_ACTIVITY, 0)) for month in months]
+    found = {place: row.counts for place, row in _in_months("", months, None, OF_ACTIVITY)}
+    return [found.get(place, dict.fromkeys(OF_ACTIVITY, 0)) for place in range(len(months))]
 
 
-def captured_by_month(
-    group: str, period: Period, *, source: int | None, months: list[Period]
-) -> list[dict[Any, int]]:
-    """For each of the months: leads captured per source or campaign."""
-    days = sql.Identifier("dashboard_campaignday" if group == "campaign" else "dashboard_sourceday")
-    condition, values = _condition(period, source)
-    parts = [
-        sql.SQL(
-            "SELECT date_trunc('month', day::timestamp)::date AS month, {key} AS key, cohort_captured FROM {table} WHERE {condition}"
-        ).format(key=GROUPS[group], table=table, condition=condition)
-        for table in (days, sql.Identifier("dashboard_countdelta"))
-    ]
-    query = sql.SQL("SELECT month, key, sum(cohort_captured) FROM ({rows}) part GROUP BY month, key").format(
-        rows=sql.SQL(" UNION ALL ").join(parts)
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(query, values * 2)
-        counted: dict[Any, dict[Any, int]] = {}
-        for month, key, leads in cursor.fetchall():
-            counted.setdefault(month, {})[key] = int(leads)
-    return [counted.get(month.first, {}) for month in months]
+def captured_by_month(group: str, months: Sequence[Period], *, source: int | None) -> list[dict[Any, int]]:
+    """For each of the months, which follow each other: leads captured per source or campaign. One query."""
+    counted: list[dict[Any, int]] = [{} for _month in months]
+    for place, row in _in_months(group, months, source, ["cohort_captured"]):
+        counted[place][row.key] = row.counts["cohort_captured"]
+    return counted
 
 
 def source_id(key: str) -> int | None:
@@ -97,29 +73,61 @@ def source_id(key: str) -> int | None:
     return Source.objects.filter(key=key).values_list("pk", flat=True).first() if key else None
 
 
-def _part(table: sql.Identifier, group: str, condition: sql.Composable, names: Iterable[str]) -> sql.Composed:
-    columns = sql.SQL(", ").join(map(sql.Identifier, names))
-    return sql.SQL("SELECT {key} AS key, {columns} FROM {table} WHERE {condition}").format(
-        key=GROUPS[group], columns=columns, table=table, condition=condition
+# Mechanics. Each statement is put together once in the process.
+
+
+def _in_months(
+    group: str, months: Sequence[Period], source: int | None, columns: Sequence[str]
+) -> list[tuple[int, Row]]:
+    """The counts of each group in each month, with the place of the month among them."""
+    conditions, values = _conditions(Period(months[0].first, months[-1].end), source)
+    firsts: list[Any] = [[month.first_day for month in months]]
+    counted = _asked(_by_month(group, tuple(columns), conditions), (firsts + values) * 2)
+    return [
+        (place - 1, Row(key, dict(zip(columns, numbers, strict=True)))) for place, key, *numbers in counted
+    ]
+
+
+def _asked(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+@lru_cache(maxsize=128)
+def _by_group(group: str, columns: tuple[str, ...], conditions: tuple[str, ...]) -> str:
+    rows = _rows(group, f"{GROUPS[group]} AS key", columns, conditions)
+    return f"SELECT key, {_sums(columns)} FROM ({rows}) part GROUP BY key ORDER BY key"
+
+
+@lru_cache(maxsize=128)
+def _by_month(group: str, columns: tuple[str, ...], conditions: tuple[str, ...]) -> str:
+    """Where a day lies among the first days of the months is found in a third of the time that the month of a date takes."""
+    rows = _rows(
+        group, f"width_bucket(day, %s::date[]) AS month, {GROUPS[group]} AS key", columns, conditions
+    )
+    return f"SELECT month, key, {_sums(columns)} FROM ({rows}) part GROUP BY month, key"
+
+
+def _rows(group: str, keys: str, columns: Iterable[str], conditions: Iterable[str]) -> str:
+    """What is added up and what is not yet."""
+    days = "dashboard_campaignday" if group == "campaign" else "dashboard_sourceday"
+    told, narrowed = ", ".join(columns), " AND ".join(conditions)
+    return " UNION ALL ".join(
+        f"SELECT {keys}, {told} FROM {table} WHERE {narrowed}" for table in (days, "dashboard_countdelta")
     )
 
 
-def _condition(period: Period, source: int | None) -> tuple[sql.Composable, list[Any]]:
-    conditions: list[sql.Composable] = [sql.SQL("true")]
-    values: list[Any] = []
-    for comparison, day in ((sql.SQL("day >= %s"), period.first), (sql.SQL("day < %s"), period.end)):
-        if day:
-            conditions.append(comparison)
-            values.append(day)
-    if source == NO_SOURCE:
-        conditions.append(sql.SQL("source_id IS NULL"))
-    elif source is not None:
-        conditions.append(sql.SQL("source_id = %s"))
-        values.append(source)
-    return sql.SQL(" AND ").join(conditions), values
+def _conditions(period: Period, source: int | None) -> tuple[tuple[str, ...], list[Any]]:
+    known: dict[str, date | int | None] = {"day >= %s": period.first, "day < %s": period.end}
+    if source != NO_SOURCE:
+        known["source_id = %s"] = source
+    asked = {condition: value for condition, value in known.items() if value is not None}
+    without = ["source_id IS NULL"] if source == NO_SOURCE else []
+    return ("true", *asked, *without), list(asked.values())
 
 
-def _sum(column: str) -> sql.Composable:
-    """Of an amount to the cent; of leads a whole number, else hundreds of them would arrive as decimals."""
-    kind = "numeric" if column in AMOUNTS else "bigint"
-    return sql.SQL("sum({0})::{1}").format(sql.Identifier(column), sql.SQL(kind))
+def _sums(columns: Iterable[str]) -> str:
+    """Of an amount to the cent; of leads whole numbers, else hundreds of them would arrive as decimals."""
+    return ", ".join(f"sum({name})::{'numeric' if name in AMOUNTS else 'bigint'}" for name in columns)

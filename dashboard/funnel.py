@@ -228,6 +228,9 @@ SOURCES = Prepared(
 CAMPAIGNS = Prepared(lambda ids: Campaign.objects.filter(pk__any_of=ids).values_list("pk", "name"), ids=list)
 
 
+ALL_SOURCES = Prepared(lambda: Source.objects.order_by("name").values("key", "name"))
+
+
 def group_names(group: str, keys: list[Any]) -> dict[Any, tuple[str, str]]:
     """Database key -> key in addresses and label, also for what has none."""
     if group == "month":

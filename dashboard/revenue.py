@@ -69,13 +69,9 @@ def _row(group: str, row: counting.Row, names: dict, trends: dict, period: Perio
 
 
 def _trends(group: str, period: Period, chosen: int | None) -> dict[object, list[int]]:
-    months = months_back(period, MONTHS)
     trends: dict[object, list[int]] = {}
-    for place, counted in enumerate(
-        counting.captured_by_month(
-            group, Period(months[0].first, months[-1].end), source=chosen, months=months
-        )
-    ):
-        for key, leads in counted.items():
+    counted = counting.captured_by_month(group, months_back(period, MONTHS), source=chosen)
+    for place, month in enumerate(counted):
+        for key, leads in month.items():
             trends.setdefault(key, [0] * MONTHS)[place] = leads
     return trends

@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from dashboard import counting, export_files, funnel, plan, promises, revenue, written_revenue
+from dashboard import counting, export_files, funnel, plan, promises, revenue, written_plan, written_revenue
 from dashboard.models import COLUMNS, OF_COHORT
 from leads import tidying
 from leads.models import Source
@@ -127,14 +127,16 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     rows = _counted(asked)
     steps = _funnel(asked, now, rows=rows)
     brought = revenue.by_group(asked.group, asked.period, source=asked.source, counted=rows)
+    planned = plan.for_month(month, measured.promises, measured.pace)
     context = {
         "asked": asked,
         "as_of": measured.at,
         "month": month,
         "period_choices": periods.choices(),
         "period_name": "" if asked.has_own_dates else request.GET.get("period") or DEFAULT_PERIOD,
-        "sources": Source.objects.order_by("name"),
-        "plan": plan.for_month(month, measured.promises, measured.pace),
+        "sources": funnel.ALL_SOURCES.dicts(),
+        "plan": planned,
+        "drawn_plan": written_plan.written(planned.lines),
         "promises": measured.promises,
         "drawn": _drawn(measured, month, now),
         "funnel": steps,

@@ -1,7 +1,6 @@
 """Charts as inline SVG, drawn by the server. Each says its sentence; a mark that counts something can be a link."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import template
@@ -9,17 +8,20 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from smarketing import charts, words
+from smarketing import charts, words, written_funnel
 from smarketing.charts import Number
 
 register = template.Library()
 
 
-@register.inclusion_tag("components/charts/_bullet.html")
+@register.simple_tag
 def bullet(
     label: str, value: Number, target: Number, expected: Number | None = None, sentence: str = ""
-) -> dict[str, Any]:
-    """{% bullet "Sales-ready" 118 160 expected=122 %}: is against target, with what was expected by today."""
+) -> SafeString:
+    """{% bullet "Sales-ready" 118 160 expected=122 %}: is against target, with what was expected by today.
+
+    Written here as a sparkline is.
+    """
     said = _("%(label)s: %(value)s of %(target)s.") % {
         "label": label,
         "value": words.number(value),
@@ -27,7 +29,16 @@ def bullet(
     }
     if expected is not None:
         said += " " + _("Expected by today: %s.") % words.number(expected)
-    return {"at": charts.Bullet.of(value, target, expected), "sentence": sentence or said}
+    at = charts.Bullet.of(value, target, expected)
+    return mark_safe(
+        f'<svg class="chart chart--fluid" width="100%" height="20" role="img" aria-label="{escape(sentence or said)}">'
+        '<rect class="chart__range-3" width="100%" height="20" rx="2"/>'
+        f'<rect class="chart__range-2" width="{at.target}%" height="20" rx="2"/>'
+        f'<rect class="chart__range-1" width="{at.expected}%" height="20" rx="2"/>'
+        f'<rect class="chart__bar" y="6" width="{at.bar}%" height="8"/>'
+        f'<rect class="chart__halo" x="{at.target}%" y="1" width="4" height="18" transform="translate(-2 0)"/>'
+        f'<rect class="chart__target" x="{at.target}%" y="1" width="2" height="18" transform="translate(-1 0)"/></svg>'
+    )
 
 
 @register.inclusion_tag("components/charts/_bar.html")
@@ -36,27 +47,27 @@ def bar(value: Number | None, whole: Number, kind: str = "", height: int = 16) -
     return {"width": charts.part_of(value, whole), "kind": kind, "height": height}
 
 
-@dataclass(frozen=True)
-class DrawnStep:
-    step: Any
-    width: float
-    crosses: bool
-
-
-@register.inclusion_tag("components/charts/_funnel.html")
-def funnel(steps: Sequence[Any], label: str, compared: str = "", line_words: str = "") -> dict[str, Any]:
+@register.simple_tag
+def funnel(steps: Sequence[Any], label: str, compared: str = "", line_words: str = "") -> SafeString:
     """{% funnel steps label=… %}: horizontal bars from one left edge, owner strip, the hand-off line where the side changes.
 
     A step has label, count, side (MARKETING or SALES), and where known url, share (of the step before, 0 to 1),
     seconds (median time on the wall clock since capture), change (words: "+4 pt"), note. `compared` heads the change.
     """
-    highest = max((step.count for step in steps), default=0)
-    sides = [None, *(step.side for step in steps)]
-    drawn = [
-        DrawnStep(step, charts.part_of(step.count, highest), bool(before and before != step.side))
-        for before, step in zip(sides, steps, strict=False)
-    ]
-    return {"steps": drawn, "label": label, "compared": compared, "line_words": line_words or _("hand-off")}
+    return written_funnel.written(steps, label, compared, line_words or _("hand-off"))
+
+
+@register.simple_tag
+def table_rows(rows: Iterable[Sequence[str]]) -> SafeString:
+    """{% table_rows rows %}: the lines of a table of which each begins with its name; the other cells are numbers in words."""
+    return mark_safe(
+        "".join(
+            f'<tr><th scope="row">{escape(name)}</th>'
+            + "".join(f'<td class="num">{escape(cell)}</td>' for cell in cells)
+            + "</tr>"
+            for name, *cells in rows
+        )
+    )
 
 
 @register.simple_tag
