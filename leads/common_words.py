@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import connection
 
 LOOKED_AT_PAGES = 80
+LAST_LETTER = chr(0x10FFFF)
 
 STATISTICS = """
 SELECT greatest(reltuples, 0), pg_relation_size(oid) / current_setting('block_size')::int, most_common_elems::text::text[], most_common_elem_freqs
@@ -45,9 +46,11 @@ class Look:
 
     def who_has(self, word: str) -> set[int]:
         """Which of the counted contacts have a word that begins so."""
-        first = bisect_left(self.words, word)
-        end = bisect_left(self.words, word + chr(0x10FFFF), lo=first)
-        return set(self.whose[first:end])
+        return self._whose(word, word)
+
+    def who_has_longer(self, word: str) -> set[int]:
+        """Which of them have a word that begins so and goes on."""
+        return self._whose(f"{word}\0", word)
 
     def who_has_all(self, words: Iterable[str]) -> set[int]:
         return reduce(set.intersection, map(self.who_has, words))
@@ -55,6 +58,11 @@ class Look:
     def in_all(self, counted: float) -> float:
         """As many contacts in the whole table, if it is everywhere as on the pages that were looked at."""
         return counted * max(self.pages / LOOKED_AT_PAGES, 1)
+
+    def _whose(self, first: str, beginning: str) -> set[int]:
+        """Who has a word from `first` on to the last with this beginning."""
+        begin = bisect_left(self.words, first)
+        return set(self.whose[begin : bisect_left(self.words, beginning + LAST_LETTER, lo=begin)])
 
 
 _kept: tuple[float, Look] | None = None

@@ -4,6 +4,7 @@ PostgreSQL cannot estimate how often a beginning of a word occurs, and each plan
 first. What very many match is found soon by walking the list in its own order. All else is looked up in the index of words, in one
 statement whose plan cannot walk. There, reading the places of a common word costs more than looking whether a found contact has it:
 only the rarer words are looked up, the others are tested.
+Several common words are looked up as whole words, which is quicker (`longer_words.py`).
 
 Statistics say which words are common without looking at any row. Where they are silent (they know whole words, and one word at a
 time), the contacts on some pages of the table are counted (`common_words.py`).
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, F, Func, QuerySet
 
-from leads import common_words
+from leads import common_words, longer_words
 from leads.common_words import Look
 from leads.models import Contact
 from leads.searching import all_of, prefixes
@@ -24,6 +25,8 @@ from leads.searching import all_of, prefixes
 FEW = 10_000
 COMMON = 2 * FEW  # by statistics, which are a sample of single rows
 SURELY_MANY = 0.1  # the share of counted contacts, which stand side by side and may be alike
+LONGER_IS_RARE = 50  # so many times fewer contacts have it than the word itself
+MOST_WHOLE = 4
 RARER = 6  # a word that is so many times more common than the rarest is tested, not looked up
 
 
@@ -34,13 +37,17 @@ class Plan:
     words: list[str]
     walk: bool
     looked_up: list[str]
+    as_whole_words: bool = False  # what is looked up: very many have it, and hardly anybody a longer word
 
     @property
     def tested(self) -> list[str]:
         return [word for word in self.words if word not in self.looked_up]
 
     def contacts(self) -> QuerySet[Contact]:
-        found = Contact.objects.filter(search=all_of(self.looked_up))
+        if self.as_whole_words:
+            found = Contact.objects.filter(longer_words.has_all(self.looked_up))
+        else:
+            found = Contact.objects.filter(search=all_of(self.looked_up))
         if self.tested:
             found = found.filter(Tested(F("search"), all_of(self.tested)))
         return found
@@ -73,7 +80,16 @@ def plan_for(text: str) -> Plan | None:
     counts = [len(seen.who_has(word)) for word in words]
     limit = RARER * max(min(counts), 1)
     rarer = [word for word, count in zip(words, counts, strict=True) if count <= limit]
-    return Plan(words, walk=_surely_very_many_have(words, seen), looked_up=rarer)
+    walk = _surely_very_many_have(words, seen)
+    return Plan(words, walk, rarer, as_whole_words=_are_better_whole(rarer, seen))
+
+
+def _are_better_whole(words: list[str], seen: Look) -> bool:
+    """There are several, each is common, and few contacts have a longer word instead."""
+    if not 1 < len(words) <= MOST_WHOLE or not longer_words.can_be_sought_so(words):
+        return False
+    with_each = [(len(seen.who_has(word)), len(seen.who_has_longer(word))) for word in words]
+    return all(seen.in_all(count) > FEW and longer * LONGER_IS_RARE <= count for count, longer in with_each)
 
 
 def _surely_very_many_have(words: list[str], seen: Look) -> bool:

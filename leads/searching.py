@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
-from django.db.models import Func
+from django.db.models import BooleanField, Func
 
 ACCENTED = "àáâãäåāçčèéêëēěìíîïīñńòóôõöøōùúûüūýÿžšß"
 PLAIN = "aaaaaaacceeeeeeiiiiinnooooooouuuuuyyzss"
@@ -39,6 +39,26 @@ class SearchWords(Func):
             folded = f"replace({folded}, {_literal(separator)}, ' ')"
         template = f"to_tsvector('simple'::regconfig, {folded})"
         return super().as_sql(compiler, connection, *args, **{**extra, "template": template})
+
+
+class HasOtherLetters(Func):
+    """A contact with a word that has a letter beyond ASCII, though accents are taken off. Cheap for who has no such letter at all."""
+
+    output_field = BooleanField()
+    OF_NAMES = ("first_name", "last_name", "company_name", "email", "phone")
+
+    def __init__(self) -> None:
+        super().__init__(*self.OF_NAMES, "search")
+
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> Any:
+        *names, search = [compiler.compile(column)[0] for column in self.get_source_expressions()]
+        bytes_of, letters_of = (
+            " + ".join(f"{measure}({name})" for name in names) for measure in ("octet_length", "length")
+        )
+        return (
+            f"(CASE WHEN {bytes_of} = {letters_of} THEN false ELSE octet_length({search}::text) <> length({search}::text) END)",
+            [],
+        )
 
 
 MOST_WORDS = 8

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leads import ordering
 from leads.models.company import Company
-from leads.searching import SearchWords
+from leads.searching import HasOtherLetters, SearchWords
 
 
 class Contact(models.Model):
@@ -50,6 +50,12 @@ class Contact(models.Model):
         ]
         indexes = [
             GinIndex(fields=["search"], name="contact_by_words", fastupdate=False),
+            GinIndex(
+                fields=["search"],
+                name="contact_by_other_letters",
+                fastupdate=False,
+                condition=models.Q(HasOtherLetters()),
+            ),
             models.Index(ordering.words("last_name"), ordering.words("first_name"), name="contact_by_name"),
             models.Index(ordering.words("company_name"), name="contact_by_company_name"),
             models.Index(fields=["phone"], condition=~models.Q(phone=""), name="contact_by_phone"),

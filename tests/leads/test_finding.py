@@ -3,10 +3,15 @@
 from itertools import product
 
 import pytest
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection
+from django.db.models import Func, TextField
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from leads import common_words, finding
+from leads import common_words, finding, longer_words
 from leads.finding import Plan, plan_for
-from leads.models import Lead
+from leads.models import Contact, Lead
 from tests.factories import ContactFactory, LeadFactory
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +95,16 @@ def test_few_contacts_are_never_walked():
     assert not plan_for("noor").walk
 
 
+def test_common_words_are_sought_whole_unless_many_have_longer_ones(monkeypatch):
+    monkeypatch.setattr(finding, "FEW", 3)
+    ContactFactory.create_batch(60, first_name="Noor", last_name="Benali", email="")
+
+    assert plan_for("noor benali").as_whole_words
+    assert not plan_for("noor").as_whole_words
+    assert not plan_for("noo benali").as_whole_words
+    assert not plan_for("noor benali 1").as_whole_words
+
+
 def test_one_look_serves_every_search_for_a_while(settings, monkeypatch, django_assert_num_queries):
     settings.WORDS_SECONDS = 60
     monkeypatch.setattr(common_words, "_kept", None)
@@ -117,3 +132,46 @@ def test_a_page_beyond_what_is_found_still_says_how_many(signed_in, mia):
     LeadFactory.create_batch(3)
 
     assert "3 leads" in signed_in(mia).get("/leads/?q=noor&page=2").text
+
+
+BEGINNING = st.text("ab", min_size=1, max_size=2)
+REST = st.text("ab9~ é߀ćΩиı-.'\u0301Ａ", max_size=3) | st.text(max_size=3).filter(
+    lambda text: "\0" not in text
+)
+NAME = st.builds("".join, st.tuples(BEGINNING, REST))
+
+
+@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    people=st.lists(st.tuples(NAME, NAME, NAME), min_size=1, max_size=8),
+    sought=st.lists(st.lists(BEGINNING, min_size=1, max_size=3, unique=True), min_size=1, max_size=5),
+)
+def test_whole_words_and_longer_ones_are_all_that_begins_so(db, people, sought):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # the indexes answer, as they do for a million
+    Contact.objects.all().delete()
+    Contact.objects.bulk_create(
+        Contact(first_name=first, last_name=last, company_name=company) for first, last, company in people
+    )
+
+    for words in sought:
+        plain, whole = (Plan(words, walk=False, looked_up=words, as_whole_words=way) for way in (False, True))
+        assert set(whole.contacts()) == set(plain.contacts()), words
+
+
+def test_nothing_but_these_letters_of_ascii_goes_on_within_a_word():
+    """Else a person could be missed whose words go on otherwise: `longer_words.NEXT`."""
+    Contact.objects.bulk_create(
+        Contact(
+            first_name=f"ab{letter}cd",
+            last_name=f"ab{letter}",
+            company_name=f"x {letter}ab 12{letter}3",
+            email=f"{number}@x{letter}ab",
+        )
+        for number, letter in enumerate(map(chr, range(1, 128)))
+    )
+
+    kept = Contact.objects.annotate(
+        kept=Func("search", function="tsvector_to_array", output_field=ArrayField(TextField()))
+    ).values_list("kept", flat=True)
+    assert {letter for words in kept for word in words for letter in word} <= set(longer_words.NEXT)
