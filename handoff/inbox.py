@@ -213,7 +213,8 @@ def page(tab: Tab, user: User, narrowing: Narrowing, *, after: int | None = None
     reader = Reader.of(user)
     last = Handoff.objects.filter(pk=after).values_list("sent_at", "pk").first() if after else None
     if narrowing:
-        found = _listed(tab, narrowing.of(tab.pick(Handoff.objects.all(), reader)), last)[: PAGE + 1]
+        narrowed = narrowing.of(tab.pick(Handoff.objects.all(), reader))
+        found = list(_beyond(tab, narrowed, last).values_list(*COLUMNS)[: PAGE + 1])
     else:
         at, number = last or (None, None)
         written = _written(tab.key, _kind(reader), PAGE + 1, goes_on=last is not None)
@@ -287,24 +288,29 @@ def _picked(key: str, kind: Kind, reader: Mapping[str, Any]) -> HandoffQuerySet:
     return BY_KEY[key].pick(Handoff.objects.all(), of_mine)
 
 
-def _listed(tab: Tab, picked: HandoffQuerySet, last: tuple[datetime, int] | None) -> Any:
-    """What rows show of these hand-offs, in the order of the tab; with the one that was `last` on a page, those beyond it."""
+def _beyond(tab: Tab, picked: HandoffQuerySet, last: tuple[datetime, int] | None) -> HandoffQuerySet:
+    """In the order of the tab; with the one that was `last` on a page, those beyond it."""
     if last:
         at, number = last
         beyond = "gt" if tab.oldest_first else "lt"
         picked = picked.filter(
             Q(**{f"sent_at__{beyond}": at}) | Q(**{"sent_at": at, f"pk__{beyond}": number})
         )
-    ordered = picked.longest_waiting_first() if tab.oldest_first else picked.latest_first()
-    return ordered.values_list(*COLUMNS)
+    return picked.longest_waiting_first() if tab.oldest_first else picked.latest_first()
 
 
 @cache
 def _written(key: str, kind: Kind, most: int, *, goes_on: bool) -> Prepared:
-    """A whole tab, or what is beyond the hand-off `number` that was sent `at`."""
+    """A whole tab, or what is beyond the hand-off `number` that was sent `at`.
+
+    Their numbers are found first: who has three hundred waiting would have the names of all looked up to see fifty.
+    """
+    tab = BY_KEY[key]
 
     def rows(at: datetime, number: int, **reader: int) -> Any:
-        return _listed(BY_KEY[key], _picked(key, kind, reader), (at, number) if goes_on else None)[:most]
+        found = _beyond(tab, _picked(key, kind, reader), (at, number) if goes_on else None)
+        numbered = Handoff.objects.filter(pk__in=found.values("pk")[:most])
+        return _beyond(tab, numbered, None).values_list(*COLUMNS)
 
     return Prepared(rows, receiver=int, sender=int, at=datetime, number=int)
 

@@ -32,10 +32,12 @@ from leads import signals
 from leads.models.act import UNDO_WITHIN, Act
 from leads.models.lead import Lead
 from smarketing.accounts.models import User
+from smarketing.prepared import Prepared
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 Rows = dict[str, dict[str, dict[str, Any]]]  # table -> key -> column -> value
 
+LATEST = Prepared(lambda lead: Act.objects.standing().filter(lead=lead).order_by("-id")[:1], lead=int)
 WORDS: dict[str, Any] = {}  # kind -> what was done, in words
 _parts: dict[str, Part] = {}
 _under_way: ContextVar[bool] = ContextVar("act_under_way", default=False)
@@ -133,7 +135,7 @@ def unrecorded() -> Iterator[None]:
 
 def latest(lead_id: int, *, by: User, at: datetime) -> Act | None:
     """What this person did last with the lead, if nobody did anything since and it is not too long ago."""
-    act = Act.objects.standing().filter(lead=lead_id).order_by("-id").first()
+    act: Act | None = LATEST.first(lead=lead_id)
     return act if act and act.by_id == by.pk and at - act.at <= UNDO_WITHIN else None
 
 

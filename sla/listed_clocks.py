@@ -9,10 +9,9 @@ from functools import cache
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import prefetch_related_objects
 
 from sla import chips
-from sla.models import CalendarVersion, Clock
+from sla.models import CalendarVersion, Clock, Pause
 from smarketing.prepared import Prepared
 
 READ = frozenset(  # by chips and by who makes them
@@ -31,6 +30,7 @@ READ = frozenset(  # by chips and by who makes them
 )
 COLUMNS = [field.attname for field in Clock._meta.concrete_fields if field.attname in READ]
 CALENDARS = Prepared(lambda ids: CalendarVersion.objects.filter(pk__any_of=ids), ids=list)
+PAUSES = Prepared(lambda ids: Pause.objects.filter(clock__any_of=ids).order_by("id"), ids=list)
 Hours = dict[str, list[list[int]]]  # working intervals in seconds since 1970, by calendar version
 
 
@@ -53,7 +53,17 @@ def complete(clocks: Sequence[Clock]) -> None:
     versions = {version.pk: version for version in (CALENDARS.objects(ids=list(wanted)) if wanted else [])}
     for clock in clocks:
         clock.calendar_version = versions[clock.calendar_version_id]
-    prefetch_related_objects([clock for clock in clocks if clock.asks_for_pauses], "pauses")
+    know_pauses(clocks)
+
+
+def know_pauses(clocks: Sequence[Clock]) -> None:
+    """Those whose status is worked out from their pauses know them. One query, or none."""
+    pauses: dict[int, list[Pause]] = {clock.pk: [] for clock in clocks if clock.asks_for_pauses}
+    for pause in PAUSES.objects(ids=list(pauses)) if pauses else []:
+        pauses[pause.clock_id].append(pause)
+    for clock in clocks:
+        if clock.pk in pauses:
+            clock.know_pauses(pauses[clock.pk])
 
 
 def shared_hours(clocks: Iterable[Clock], now: datetime) -> Hours:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -23,4 +26,28 @@ def definition(name: str, text: str) -> SafeString:
     return mark_safe(
         f'<details class="definition"><summary aria-label="{escape(label)}">{icon("info", 14)}</summary>'
         f'<p class="definition__text">{escape(text)}</p></details>'
+    )
+
+
+def step_lines(steps: Sequence[Any]) -> SafeString:
+    """The lines of components/_stepper.html, of things or dicts with label and, where known, url, state, note and side."""
+    return mark_safe("".join(_step(step, place, len(steps)) for place, step in enumerate(steps, 1)))
+
+
+def _step(step: Any, place: int, total: int) -> str:
+    told = step if isinstance(step, dict) else vars(step)
+    state, side, note, label = (told.get(name) or "" for name in ("state", "side", "note", "label"))
+    is_done = state == "done"
+    name, url = str(escape(label)), told.get("url")
+    if is_done and url:
+        name = f'<a href="{escape(url)}">{name}</a>'
+    where = _("Step %(n)s of %(total)s:") % {"n": place, "total": total}
+    team = f' data-team="{escape(side)}"' if side else ""
+    current = ' aria-current="step"' if state == "current" else ""
+    noted = f' <span class="stepper__note">{escape(note)}</span>' if note else ""
+    return (
+        f'<li class="stepper__step" data-state="{escape(state)}"{team}{current}>'
+        f'<span class="stepper__mark" aria-hidden="true">{icon("check", 14) if is_done else place}</span>'
+        f'<span><span class="stepper__where">{escape(where)} </span>'
+        f"{name}{noted}</span></li>"
     )

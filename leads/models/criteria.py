@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leads.append_only import Fact
 from smarketing.accounts.models import Side
+from smarketing.prepared import Prepared
 
 
 class CriteriaState(models.TextChoices):
@@ -46,7 +47,7 @@ class CriteriaSetQuerySet(models.QuerySet[Any]):
 
         Its criteria never change (the database sees to it), so that a process reads them once.
         """
-        standing = self.filter(state=CriteriaState.IN_FORCE).values_list("pk", "in_force_at", "state").first()
+        standing = next(iter(IN_FORCE.rows()), None)
         if standing is None:
             return None
         if standing not in _read:
@@ -180,3 +181,10 @@ class Approval(Fact):
 
     def __str__(self) -> str:
         return f"{self.criteria_set}: {self.side}"
+
+
+IN_FORCE = Prepared(
+    lambda: CriteriaSet.objects.filter(state=CriteriaState.IN_FORCE).values_list(
+        "pk", "in_force_at", "state"
+    )[:1]
+)

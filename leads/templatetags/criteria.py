@@ -12,17 +12,24 @@ from leads.criteria.rules import sentence
 from leads.criteria.verdicts import verdict
 from leads.criteria.waiting import WAITING_STAGES
 from leads.models import CriteriaSet, Lead, Qualification, Stage
+from smarketing.prepared import Prepared
 
 register = template.Library()
+LATEST_MARK = Prepared(
+    lambda lead: (
+        Qualification.objects.filter(lead=lead)
+        .select_related("marked_by", "criteria_set")
+        .defer("verdict")
+        .order_by("-id")[:1]
+    ),
+    lead=int,
+)
 
 
 @register.inclusion_tag("leads/_verdict_panel.html", takes_context=True)
 def verdict_panel(context: template.Context, lead: Lead) -> dict[str, Any]:
     """What the criteria in force say now, and under what the lead was marked sales-ready. At most three queries."""
-    marks = (
-        Qualification.objects.filter(lead=lead).select_related("marked_by", "criteria_set").defer("verdict")
-    )
-    marked = marks.order_by("-id").first() if lead.sql_at else None
+    marked = LATEST_MARK.first(lead=lead.pk) if lead.sql_at else None
     return {
         "lead": lead,
         "verdict": verdict(lead, CriteriaSet.objects.in_force(), at=timezone.now(), with_origins=False),

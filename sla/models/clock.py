@@ -51,6 +51,7 @@ OPEN_STATES = [ClockState.RUNNING, ClockState.PAUSED]
 
 
 class Clock(models.Model):
+    _prefetched_objects_cache: dict[str, Any]  # Django's
     handoff = models.ForeignKey(
         Handoff, on_delete=models.PROTECT, related_name="clocks", db_index=False
     )  # uq_once_clock_per_handoff_measure_and_round begins with it
@@ -270,6 +271,10 @@ class Clock(models.Model):
         """None before it is saved."""
         return list(self.pauses.all()) if self.pk else []
 
+    def know_pauses(self, pauses: list[Pause]) -> None:
+        """`all_pauses()` says these without asking, until one of them changes: Django keeps what it prefetched here, and the verbs drop it."""
+        self._prefetched_objects_cache = {"pauses": pauses}
+
     def working_seconds_left(self, at: datetime) -> int:
         if self.is_held_at(at):
             return self.remaining_seconds or 0
@@ -287,7 +292,7 @@ class Clock(models.Model):
         columns = [field.attname for field in self._meta.concrete_fields if not field.primary_key]
         for name, value in Clock.objects.select_for_update().values(*columns).get(pk=self.pk).items():
             setattr(self, name, value)
-        self._prefetched_objects_cache: dict[str, Any] = {}
+        self._prefetched_objects_cache = {}
         if self.state == ClockState.PAUSED and not self.is_held_at(at):
             pausing.let_run_out(self, at=at)
 

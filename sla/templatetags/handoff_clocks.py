@@ -5,7 +5,7 @@ Of several rounds it is the latest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import reduce
@@ -44,8 +44,7 @@ def attach_clocks(*shown: Any) -> str:
     listed_clocks.complete(found)
     clocks: dict[tuple[int, str], Clock] = {(clock.handoff_id, clock.measure): clock for clock in found}
     for handoff in handoffs:
-        for measure, name in NAME_OF.items():
-            setattr(handoff, name, clocks.get((handoff.pk, measure)))
+        _attach(handoff, clocks)
     return ""
 
 
@@ -74,9 +73,12 @@ class DrawnClocks:
 
 
 @register.simple_tag
-def drawn_clocks(rows: Sequence[Any], now: datetime) -> DrawnClocks:
-    """For the rows of the inbox, each the clock that asks for the next act. Two queries, one more where clocks are held."""
-    clocks, to = _asking(rows).values(), voice()
+def drawn_clocks(rows: Sequence[Any], now: datetime, chosen: Handoff | None = None) -> DrawnClocks:
+    """For the rows of the inbox, each the clock that asks for the next act; the hand-off beside them gets its clocks attached.
+
+    Two queries, one more where clocks are held.
+    """
+    clocks, to = _asking(rows, chosen).values(), voice()
     shown = [
         (clock, chip) for clock in clocks if (chip := chips.chip(clock, now, ticks_by_itself=False, to=to))
     ]
@@ -121,23 +123,39 @@ def latest_answer() -> str:
 
 ASKED = [*ASKED_OF.values(), Measure.FIRST_CONTACT]
 _of_rows = Prepared(
-    lambda **ids: Clock.objects.filter(
+    lambda whole, **ids: Clock.objects.filter(
         reduce(or_, (Q(measure=measure, handoff__any_of=some) for measure, some in ids.items()))
+        | Q(handoff__any_of=whole)
     ).order_by("round"),
+    whole=list,
     **{measure.value: list for measure in ASKED},
 )
 
 
-def _asking(handoffs: Sequence[Any]) -> dict[int, Clock]:
-    """By the number of a hand-off the clock that asks for its next act, of several rounds the latest, with what its chip reads."""
+def _asking(handoffs: Sequence[Any], chosen: Handoff | None = None) -> dict[int, Clock]:
+    """By the number of a hand-off the clock that asks for its next act, of several rounds the latest, with what its chip reads.
+
+    The `chosen` one gets all of its clocks attached.
+    """
     ids: dict[str, list[int]] = {measure.value: [] for measure in ASKED}
+    asked: set[tuple[int, str]] = set()
     for handoff in handoffs:
         measure = ASKED_OF.get(State(handoff.state), Measure.FIRST_CONTACT if handoff.is_open else None)
         if measure:
             ids[measure.value].append(handoff.pk)
-    clocks = {clock.handoff_id: clock for clock in _of_rows.objects(**ids)} if any(ids.values()) else {}
-    listed_clocks.complete(list(clocks.values()))
-    return clocks
+            asked.add((handoff.pk, measure))
+    whole = [chosen.pk] if chosen else []
+    found = _of_rows.objects(whole=whole, **ids) if whole or asked else []
+    latest: dict[tuple[int, str], Clock] = {(clock.handoff_id, clock.measure): clock for clock in found}
+    listed_clocks.complete(list(latest.values()))
+    if chosen:
+        _attach(chosen, latest)
+    return {handoff: clock for (handoff, measure), clock in latest.items() if (handoff, measure) in asked}
+
+
+def _attach(handoff: Any, clocks: Mapping[tuple[int, str], Clock]) -> None:
+    for measure, name in NAME_OF.items():
+        setattr(handoff, name, clocks.get((handoff.pk, measure)))
 
 
 def _flat(one: Any) -> Iterable[Handoff]:

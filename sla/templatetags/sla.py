@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from django import template
-from django.db.models import prefetch_related_objects
 from django.template import Context
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 
 from leads.models import Lead
-from sla import access, taking_up
+from sla import access, drawn_chips, listed_clocks, taking_up
 from sla.chips import chip
 from sla.clock_status import LATE, MET
 from sla.models import Clock
@@ -27,17 +27,18 @@ OF_LEAD = Prepared(
 )
 
 
-@register.inclusion_tag("sla/_clock_chip.html")
-def clock_chip(clock: Clock | None, now: datetime | None = None, size: str = "") -> dict[str, Any]:
+@register.simple_tag
+def clock_chip(clock: Clock | None, now: datetime | None = None, size: str = "") -> SafeString:
     """The countdown of one clock. Rows of a list are loaded with `Clock.objects.with_all_for_chips()`."""
-    return {"clock": clock and chip(clock, now or timezone.now()), "size": size}
+    made = clock and chip(clock, now or timezone.now())
+    return drawn_chips.with_moment(made, size=size) if made else mark_safe('<span class="meta">–</span>')
 
 
 @register.inclusion_tag("sla/_lead_clocks.html", takes_context=True)
 def lead_clocks(context: Context, lead: Lead, now: datetime | None = None) -> dict[str, Any]:
     """The clocks of a lead's latest hand-off, each with a link to its arithmetic; who has a late one in hand, or the button for it."""
     clocks = OF_LEAD.objects(lead=lead.pk)
-    prefetch_related_objects([clock for clock in clocks if clock.asks_for_pauses], "pauses")
+    listed_clocks.know_pauses(clocks)
     latest = [clock for clock in clocks if clock.handoff_id == clocks[0].handoff_id] if clocks else []
     to_take_up = [clock for clock in latest if taking_up.can_be_taken_up(clock)]
     in_hand = taking_up.in_hand_of(to_take_up) if to_take_up else {}

@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.template import Context, Template
+from django.template.loader import render_to_string
 from django.utils import translation
 
+from sla import drawn_chips
 from sla.chips import chip
 from sla.models import CalendarVersion, Clock
 from tests.factories import OFFICE_HOURS
@@ -107,3 +109,19 @@ def test_the_tag_draws_the_component():
 
 def test_a_cancelled_clock_shows_nothing():
     assert chip(clock(state="CANCELLED"), on(30, "10:00")) is None
+
+
+@pytest.mark.parametrize("size", ["", "head"])
+@pytest.mark.parametrize("now", [on(28, "12:00"), on(30, "13:05")])
+def test_a_chip_by_itself_is_written_as_the_component_is(now, size):
+    made = chip(clock(), now)
+    component = render_to_string("components/_clock_chip.html", {"clock": made, "size": size})
+
+    assert drawn_chips.with_moment(made, size=size) == component.replace("\n", "")
+
+
+def test_a_chip_of_what_was_met_is_written_as_the_component_is():
+    made = chip(clock(state="STOPPED", stopped_at=on(30, "09:08")), on(30, "16:00"))
+    component = render_to_string("components/_clock_chip.html", {"clock": made})
+
+    assert drawn_chips.with_moment(made) == component.replace("\n", "")
