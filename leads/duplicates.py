@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from leads import tidying
 from leads.models import OPEN_STAGES, Company, Contact, Lead
+from smarketing import planned
+from smarketing.planned import Given
 
 CANDIDATES = 200  # of one company
 SHOWN = 5
@@ -118,7 +120,8 @@ def _candidates(email: str, phone: str, companies: list[int]) -> list[tuple[int,
     if not email and not phone and not companies:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(CANDIDATES_FOUND, {"email": email, "phone": phone, "companies": companies})
+        values = {"email": Given(email, str), "phone": Given(phone, str), "companies": Given(companies, list)}
+        planned.execute(cursor, CANDIDATES_FOUND, values)
         return list(cursor.fetchall())
 
 

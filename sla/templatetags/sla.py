@@ -6,11 +6,10 @@ from typing import Any
 from django import template
 from django.template import Context
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from leads.models import Lead
-from sla import access, drawn_chips, listed_clocks, taking_up
-from sla.chips import chip
+from sla import access, listed_clocks, taking_up, written_clocks
 from sla.clock_status import LATE, MET
 from sla.models import Clock
 from smarketing.prepared import Prepared
@@ -30,8 +29,7 @@ OF_LEAD = Prepared(
 @register.simple_tag
 def clock_chip(clock: Clock | None, now: datetime | None = None, size: str = "") -> SafeString:
     """The countdown of one clock. Rows of a list are loaded with `Clock.objects.with_all_for_chips()`."""
-    made = clock and chip(clock, now or timezone.now())
-    return drawn_chips.with_moment(made, size=size) if made else mark_safe('<span class="meta">–</span>')
+    return written_clocks.countdown(clock, now or timezone.now(), size=size)
 
 
 @register.inclusion_tag("sla/_lead_clocks.html", takes_context=True)
@@ -51,4 +49,4 @@ def lead_clocks(context: Context, lead: Lead, now: datetime | None = None) -> di
         status.state for clock in clocks if (status := clock.status(at)).is_over or status.state == LATE
     ]
     kept = {"kept": judged.count(MET), "judged": judged.count(MET) + judged.count(LATE)}
-    return {"clocks": latest, "now": at, "csrf_token": context.get("csrf_token"), **kept}
+    return {"clocks": written_clocks.written(latest, at, context.get("csrf_token")), **kept}
