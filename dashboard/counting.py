@@ -58,6 +58,21 @@ def of_months(months: Sequence[Period]) -> list[Counts]:
     return [found.get(place, dict.fromkeys(OF_ACTIVITY, 0)) for place in range(len(months))]
 
 
+def with_months(
+    group: str, period: Period, months: Sequence[Period], *, source: int | None, columns: Sequence[str]
+) -> tuple[list[Row], list[dict[Any, int]]]:
+    """What `by` says of the period and `captured_by_month` of the months; one query where the period is these months."""
+    if (period.first, period.end) != (months[0].first, months[-1].end):
+        rows = by(group, period, source=source, columns=columns)
+        return rows, captured_by_month(group, months, source=source)
+    of_group: dict[Any, list[Row]] = {}
+    captured: list[dict[Any, int]] = [{} for _month in months]
+    for place, row in _in_months(group, months, source, columns):
+        of_group.setdefault(row.key, []).append(row)
+        captured[place][row.key] = row.counts["cohort_captured"]
+    return [Row(key, added_up(parts, columns)) for key, parts in of_group.items()], captured
+
+
 def captured_by_month(group: str, months: Sequence[Period], *, source: int | None) -> list[dict[Any, int]]:
     """For each of the months, which follow each other: leads captured per source or campaign. One query."""
     counted: list[dict[Any, int]] = [{} for _month in months]
@@ -107,7 +122,7 @@ def _by_month(group: str, columns: tuple[str, ...], conditions: tuple[str, ...])
     rows = _rows(
         group, f"width_bucket(day, %s::date[]) AS month, {GROUPS[group]} AS key", columns, conditions
     )
-    return f"SELECT month, key, {_sums(columns)} FROM ({rows}) part GROUP BY month, key"
+    return f"SELECT month, key, {_sums(columns)} FROM ({rows}) part GROUP BY month, key ORDER BY key"
 
 
 def _rows(group: str, keys: str, columns: Iterable[str], conditions: Iterable[str]) -> str:

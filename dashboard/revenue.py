@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any, NamedTuple
 
 from dashboard import counting
 from dashboard.funnel import group_names, share_of
@@ -32,19 +33,28 @@ class Row:
     customers_url: str
 
 
-def by_group(
-    group: str, period: Period, *, source: str = "", counted: Sequence[counting.Row] | None = None
-) -> list[Row]:
+class Counted(NamedTuple):
+    """The period in its groups, and what was captured in each of twelve months, the last of which is that of the period."""
+
+    rows: list[counting.Row]
+    months: list[dict[Any, int]]
+
+
+def counted(group: str, period: Period, *, source: str = "", columns: Sequence[str] = OF_COHORT) -> Counted:
+    """What `by_group` is made of."""
+    months = months_back(period, MONTHS)
+    chosen = counting.source_id(source)
+    return Counted(*counting.with_months(group, period, months, source=chosen, columns=columns))
+
+
+def by_group(group: str, period: Period, *, source: str = "", of: Counted | None = None) -> list[Row]:
     """Largest amount first. Leads without a source (or campaign) are a line of their own, so that the parts are the whole.
 
     Who has counted the period in these groups gives it.
     """
-    chosen = counting.source_id(source)
-    rows = counted
-    if rows is None:
-        rows = counting.by(group, period, source=chosen, columns=OF_COHORT)
+    rows, months = of or counted(group, period, source=source)
     names = group_names(group, [row.key for row in rows if row.key is not None])
-    trends = _trends(group, period, chosen)
+    trends = _trends(months)
     made = [_row(group, row, names, trends, period, source) for row in rows if row.counts["cohort_captured"]]
     return sorted(made, key=lambda row: (-row.amount, -row.customers, -row.leads, row.label))
 
@@ -68,10 +78,9 @@ def _row(group: str, row: counting.Row, names: dict, trends: dict, period: Perio
     )
 
 
-def _trends(group: str, period: Period, chosen: int | None) -> dict[object, list[int]]:
-    trends: dict[object, list[int]] = {}
-    counted = counting.captured_by_month(group, months_back(period, MONTHS), source=chosen)
-    for place, month in enumerate(counted):
+def _trends(months: Sequence[dict[Any, int]]) -> dict[Any, list[int]]:
+    trends: dict[Any, list[int]] = {}
+    for place, month in enumerate(months):
         for key, leads in month.items():
             trends.setdefault(key, [0] * MONTHS)[place] = leads
     return trends

@@ -124,9 +124,9 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     asked = Asked.of(request, timezone.localdate(now))
     month = asked.period.month
     measured = _measured(month, now)
-    rows = _counted(asked)
-    steps = _funnel(asked, now, rows=rows)
-    brought = revenue.by_group(asked.group, asked.period, source=asked.source, counted=rows)
+    counted = _counted(asked)
+    steps = _funnel(asked, now, rows=counted.rows)
+    brought = revenue.by_group(asked.group, asked.period, source=asked.source, of=counted)
     planned = plan.for_month(month, measured.promises, measured.pace)
     context = {
         "asked": asked,
@@ -170,10 +170,10 @@ def case_list(request: HttpRequest, key: str) -> HttpResponse:
     return redirect(reverse("sla:scorecard_cases", args=[key]) + (f"?{query}" if query else ""))
 
 
-def _counted(asked: Asked) -> list[counting.Row]:
+def _counted(asked: Asked) -> revenue.Counted:
     """The period in the groups of the last panel: that and the funnel are made of it."""
     columns = COLUMNS if asked.by == funnel.ACTIVITY else OF_COHORT
-    return counting.by(asked.group, asked.period, source=counting.source_id(asked.source), columns=columns)
+    return revenue.counted(asked.group, asked.period, source=asked.source, columns=columns)
 
 
 def _funnel(

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.db.models import Sum
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -13,7 +14,7 @@ from hypothesis.extra.django import TestCase
 from dashboard import counting, counts
 from dashboard.models import OF_COHORT, CountDelta, SourceDay
 from leads.models import Lead, Opportunity, Stage
-from smarketing.periods import month_of, months_back
+from smarketing.periods import Period, month_of, months_back
 from tests.conftest import TUESDAY_NOON
 from tests.factories import CampaignFactory, LeadFactory, SourceFactory, UserFactory
 
@@ -176,3 +177,18 @@ def test_the_months_and_the_groups_add_up_to_what_the_whole_says(mia):
     by_source = counting.by("source", november, columns=OF_COHORT)
     assert counting.added_up(by_source, OF_COHORT).items() <= counting.total(november).items()
     assert counting.total(november)["cohort_captured"] + counting.total(october)["cohort_captured"] == 3
+
+
+def test_twelve_months_are_counted_at_once_as_they_are_one_by_one(mia):
+    for day in (20, 23, 60):
+        LeadFactory(captured_at=TUESDAY_NOON - timedelta(days=day))
+    LeadFactory(captured_at=TUESDAY_NOON, source=SourceFactory(key="webinar"))
+    months = months_back(month_of(TUESDAY_NOON.date()), 12)
+    year = Period(months[0].first, months[-1].end)
+
+    with CaptureQueriesContext(connection) as asked:
+        rows, captured = counting.with_months("source", year, months, source=None, columns=OF_COHORT)
+
+    assert len(asked) == 1
+    assert rows == counting.by("source", year, columns=OF_COHORT)
+    assert captured == counting.captured_by_month("source", months, source=None)
