@@ -25,9 +25,11 @@ from leads.criteria.verdicts import Verdict, verdict
 from leads.models import CriteriaSet, Lead, LeadMoved, Source, Stage, TransitionNotAllowed
 from smarketing.accounts.models import Side, User
 from smarketing.conflicts import answer_conflict
+from smarketing.prepared import Prepared
 from smarketing.requests import AuthenticatedRequest
 
 MOST_ON_TOP = 20
+SOURCES = Prepared(lambda: Source.objects.order_by("name")[:200])
 
 
 # The list
@@ -36,7 +38,7 @@ MOST_ON_TOP = 20
 @require_GET
 def qualify_list(request: AuthenticatedRequest) -> HttpResponse:
     """Leads that marketing still has; on top what sales gave back."""
-    sources = list(Source.objects.order_by("name")[:200])
+    sources = SOURCES.objects()
     listed = _list(request.GET, request.user, sources, at=timezone.now())
     first = listed.number == 1 and not listed.show
     on_top = hooks.on_top(request.user, limit=MOST_ON_TOP) if first else []

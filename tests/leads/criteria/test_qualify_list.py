@@ -7,9 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from leads.criteria import hooks, waiting
+from leads.criteria.known_facts import facts_of
 from leads.models import CriteriaSet, Lead, Source, Stage
 from tests.conftest import TUESDAY_NOON
-from tests.factories import MONDAY_MORNING, CriteriaSetFactory, LeadFactory, SourceFactory
+from tests.factories import MONDAY_MORNING, CampaignFactory, CriteriaSetFactory, LeadFactory, SourceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -165,3 +166,13 @@ def test_when_all_is_done_it_says_so(criteria, signed_in, mia):
 
 def test_sales_reads_it_too(criteria, signed_in, sam):
     assert signed_in(sam).get("/qualify/").status_code == 200
+
+
+def test_every_fact_of_a_listed_lead_is_there_without_asking_again(django_assert_num_queries):
+    lead = LeadFactory(source=SourceFactory(), campaign=CampaignFactory())
+
+    (listed,) = waiting.LISTED.objects(ids=[lead.pk])
+
+    with django_assert_num_queries(0):
+        assert facts_of(listed) == facts_of(lead)
+        assert str(listed) == str(lead)
