@@ -5,11 +5,11 @@ Everything that people wrote goes through `escape`; the chips are drawn by the r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from html import escape
 
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -52,8 +52,10 @@ def facts(row: InboxRow, hot: str, pool: str) -> str:
     return " · ".join(filter(None, told))
 
 
-def without(items: Iterable[Waived]) -> str:
+def without(items: Sequence[Waived]) -> str:
     """What the brief was sent without, each with its reason."""
+    if not items:
+        return ""
     said = _("Without “%(item)s”: %(why)s")
     told = (said % {"item": item.label, "why": Truncator(item.why).chars(120)} for item in items)
     return "".join(f'<span class="meta inbox__facts" dir="auto">{escape(words)}</span>' for words in told)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.html import escape
+from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -20,12 +20,14 @@ def written(steps: Sequence[Any], label: str, compared: str, line_words: str) ->
     side, lines = None, []
     for place, step in enumerate(steps):
         if side and side != step.side:
-            lines.append(f'<li class="funnel__line">{escape(line_words)}</li>')
+            lines.append(f'<li class="funnel__line">{conditional_escape(line_words)}</li>')
         lines.append(_step(step, highest, is_first=not place))
         side = step.side
-    head = "".join(f"<span>{escape(word)}</span>" for word in (_("of before"), _("median"), compared))
+    head = "".join(
+        f"<span>{conditional_escape(word)}</span>" for word in (_("of before"), _("median"), compared)
+    )
     return mark_safe(
-        f'<ol class="funnel" aria-label="{escape(label)}">\n'
+        f'<ol class="funnel" aria-label="{conditional_escape(label)}">\n'
         f'<li class="funnel__step funnel__head" aria-hidden="true"><span class="funnel__first">{escape(_("leads"))}</span>{head}</li>\n'
         f"{''.join(lines)}</ol>"
     )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.utils.html import escape
+from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from smarketing.templatetags.look import icon
+from smarketing.words import number
 
 
 def chip(state: str, words: str) -> SafeString:
@@ -51,3 +52,20 @@ def _step(step: Any, place: int, total: int) -> str:
         f'<span><span class="stepper__where">{escape(where)} </span>'
         f"{name}{noted}</span></li>"
     )
+
+
+def tab_lines(tabs: Iterable[Mapping[str, Any]]) -> SafeString:
+    """The links of components/_tabs.html, of dicts with label, url and, where known, is_current, count, warns and key."""
+    return mark_safe("".join(_tab(tab, place) for place, tab in enumerate(tabs, 1)))
+
+
+def _tab(tab: Mapping[str, Any], place: int) -> str:
+    count, key = tab.get("count"), tab.get("key")
+    current = ' aria-current="page"' if tab.get("is_current") else ""
+    hotkey = f' data-hotkey="{place}"' if place < 10 else ""
+    counted = ""
+    if count is not None:
+        named = f' id="tab-{escape(key)}"' if key else ""
+        warns = ' data-state="soon"' if tab.get("warns") else ""
+        counted = f'<span{named} class="tabs__count"{warns}>{number(count)}</span>'
+    return f'<a class="tabs__tab" href="{conditional_escape(tab["url"])}"{current}{hotkey}>{conditional_escape(tab["label"])}{counted}</a>'

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import template
-from django.utils.html import escape
+from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -62,8 +62,8 @@ def table_rows(rows: Iterable[Sequence[str]]) -> SafeString:
     """{% table_rows rows %}: the lines of a table of which each begins with its name; the other cells are numbers in words."""
     return mark_safe(
         "".join(
-            f'<tr><th scope="row">{escape(name)}</th>'
-            + "".join(f'<td class="num">{escape(cell)}</td>' for cell in cells)
+            f'<tr><th scope="row">{conditional_escape(name)}</th>'
+            + "".join(f'<td class="num">{conditional_escape(cell)}</td>' for cell in cells)
             + "</tr>"
             for name, *cells in rows
         )

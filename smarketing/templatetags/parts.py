@@ -7,3 +7,4 @@ from smarketing import written_parts
 register = template.Library()
 
 register.simple_tag(written_parts.step_lines)
+register.simple_tag(written_parts.tab_lines)
