@@ -22,6 +22,7 @@ Parameters (every one optional; they narrow each other; an unknown value is name
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from functools import cached_property, partial
 from typing import Any
 from urllib.parse import urlencode
@@ -70,7 +71,14 @@ def address(parameters: Mapping[str, Any]) -> str:
     return shell.address("leads:list") + (f"?{urlencode(pairs)}" if pairs else "")
 
 
-class One(django_filters.Filter):
+class Shared(django_filters.Filter):
+    """What it asks for never changes, so that each visit takes it as it is: to copy all of it took a twentieth of the list."""
+
+    def __deepcopy__(self, _memo: Any) -> Shared:
+        return copy(self)
+
+
+class One(Shared):
     """Narrows to one thing; "none" to the leads without."""
 
     field_class = OneOfField
@@ -87,7 +95,7 @@ class One(django_filters.Filter):
         return qs.filter(**{self.field_name: value})
 
 
-class Moment(django_filters.Filter):
+class Moment(Shared):
     """One end of a half-open period in which a moment lies."""
 
     field_class = MomentField
@@ -146,6 +154,7 @@ def _name(first: str, last: str, email: str) -> str:
 class LeadFilters(MomentFilters):  # type: ignore[valid-type,misc]
     """Named filters only. The base queryset is what the reader may see."""
 
+    _form_class: Any = None
     q = django_filters.CharFilter(method="by_words", label=_("Name, company, e-mail"), max_length=200)
     stage = django_filters.MultipleChoiceFilter(
         choices=Stage.choices, method="by_stage", label=_("Stage"), widget=QuickChecks
@@ -201,6 +210,13 @@ class LeadFilters(MomentFilters):  # type: ignore[valid-type,misc]
         label=_("Sales rep"),
         widget=forms.HiddenInput,
     )
+
+    def get_form_class(self) -> Any:
+        """One for all visits; each form has fields of its own."""
+        cls = type(self)
+        if cls._form_class is None:
+            cls._form_class = super().get_form_class()
+        return cls._form_class
 
     @property
     def form(self) -> Any:
