@@ -62,7 +62,7 @@ def by_group(group: str, period: Period, *, source: str = "", of: Counted | None
 def _row(group: str, row: counting.Row, names: dict, trends: dict, period: Period, source: str) -> Row:
     key, label = names[row.key]
     counts = row.counts
-    shared = {**period.as_parameters(), "source": source, group: key}
+    url = address({**period.as_parameters(), "source": source, group: key})  # the group is always in it
     return Row(
         key=key,
         label=label,
@@ -72,9 +72,9 @@ def _row(group: str, row: counting.Row, names: dict, trends: dict, period: Perio
         amount=counts["cohort_amount"],
         conversion=share_of(counts["cohort_customer"], counts["cohort_captured"]),
         trend=trends.get(row.key, [0] * MONTHS),
-        leads_url=address(shared),
-        accepted_url=address({**shared, "reached": "ACCEPTED"}),
-        customers_url=address({**shared, "reached": "CUSTOMER"}),
+        leads_url=url,
+        accepted_url=f"{url}&reached=ACCEPTED",
+        customers_url=f"{url}&reached=CUSTOMER",
     )
 
 

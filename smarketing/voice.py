@@ -39,7 +39,7 @@ class Voice:
     @cached_property
     def locale(self) -> str:
         """Babel's; English is the British kind: day before month."""
-        return "nl" if self.language.startswith("nl") else "en_GB"
+        return locale_of(self.language)
 
     # Sentences
 
@@ -103,6 +103,10 @@ class Voice:
 
     def _date(self, local: datetime, pattern: str) -> str:
         return _formatted(local.replace(tzinfo=None, second=0, microsecond=0), pattern, self.locale)
+
+
+def locale_of(language: str) -> str:
+    return "nl" if language.startswith("nl") else "en_GB"
 
 
 def span_parts(seconds: Number, day: int = WORKING_DAY) -> tuple[int, int, int]:

@@ -13,14 +13,14 @@ from typing import Any
 
 from babel import dates, numbers
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
-from smarketing.voice import NBSP, NOTHING, WORKING_DAY, Number, clock_units, voice
+from smarketing.voice import NBSP, NOTHING, WORKING_DAY, Number, clock_units, locale_of, voice
 
 
 def locale() -> str:
     """The Babel locale for the active language."""
-    return voice().locale
+    return locale_of(get_language() or "en")
 
 
 # Spans
@@ -135,8 +135,11 @@ def number(value: Number | None, digits: int = 0) -> str:
     """
     if value is None:
         return NOTHING
-    exact = Decimal(value) if isinstance(value, int | Decimal) else Decimal(str(value))
-    text = f"{exact:z,.{digits}f}"  # z: there is no minus nothing
+    if type(value) is int and not digits:
+        text = f"{value:,}"  # most numbers are counts
+    else:
+        exact = Decimal(value) if isinstance(value, int | Decimal) else Decimal(str(value))
+        text = f"{exact:z,.{digits}f}"  # z: there is no minus nothing
     return text.translate(DUTCH) if locale() == "nl" else text
 
 
