@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from django.db import connection
 
 from leads.models import ImportBatch
+from smarketing import planned
+from smarketing.planned import Given
 
 Told = tuple[int, str | None]  # the lead that the row was about, and the warnings it got then, as JSON
 
@@ -40,13 +42,16 @@ class Fingerprints:
 def told_before(fingerprints: Sequence[str]) -> dict[int, Told]:
     """Place -> lead and warnings, of the rows that an earlier import has loaded and whose lead is still there."""
     with connection.cursor() as cursor:
-        cursor.execute(
+        # Planned once, for few fingerprints and not for these five thousand: else PostgreSQL, as long as it has not counted the
+        # rows of the last import, reads all rows and all leads for each lot.
+        planned.execute(
+            cursor,
             """
             SELECT DISTINCT ON (r.fingerprint) r.fingerprint, r.lead_id, r.warnings
             FROM leads_importrow r JOIN leads_lead l ON l.id = r.lead_id
             WHERE r.fingerprint = ANY(%s::text[]) ORDER BY r.fingerprint, r.batch_id, r.row_no
             """,
-            [f"{{{','.join(fingerprints)}}}"],
+            [Given(f"{{{','.join(fingerprints)}}}", str)],
         )
         found = {name: (lead_id, warned) for name, lead_id, warned in cursor.fetchall()}
     if not found:
