@@ -7,7 +7,7 @@ thousand times. Who writes many words asks once, with `voice()`, and says the re
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any
@@ -101,6 +101,27 @@ class Voice:
         """`Tuesday 1 December 2026 11:00`: for titles, where nothing may be left to guess."""
         return NOTHING if moment is None else self._date(self.wall_time(moment), "EEEE d MMMM y HH:mm")
 
+    def short_date(self, day: date | datetime | None) -> str:
+        """`23 Nov 2026`, `23 nov 2026`."""
+        if day is None:
+            return NOTHING
+        if isinstance(day, datetime):
+            day = self.wall_time(day).date()
+        return _short_date(day, self.locale)
+
+    def ago(self, moment: datetime | None, now: datetime | None = None) -> str:
+        """`3 hours ago` within seven days, then the date. Wall time: people remember days, not working hours."""
+        if moment is None:
+            return NOTHING
+        passed = (now or timezone.now()) - moment
+        if abs(passed) >= timedelta(days=7):
+            return self.short_date(moment)
+        seconds = abs(int(passed.total_seconds()))
+        if seconds < 60:
+            return self.gettext("just now")
+        unit = 86_400 if seconds >= 86_400 else 3600 if seconds >= 3600 else 60
+        return _so_many_ago(round(seconds / unit), unit, passed < timedelta(), self.locale)
+
     def _date(self, local: datetime, pattern: str) -> str:
         return _formatted(local.replace(tzinfo=None, second=0, microsecond=0), pattern, self.locale)
 
@@ -161,3 +182,17 @@ def _in_zone(moment: datetime, _fold: int, zone: tzinfo) -> datetime:
 def _formatted(wall: datetime, pattern: str, locale: str) -> str:
     """Fifty rows say a hundred and fifty moments, to the minute, and the same ones again on the next page."""
     return dates.format_datetime(wall, pattern, locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _short_date(day: date, locale: str) -> str:
+    return dates.format_date(day, "d MMM y", locale=locale)
+
+
+@lru_cache(maxsize=512)
+def _so_many_ago(count: int, unit: int, is_ahead: bool, locale: str) -> str:
+    """`count` times the unit of so many seconds; 24 hours stay hours, as they are nearly a day and not one."""
+    span, threshold = timedelta(seconds=count * unit), min(count, 2)
+    return dates.format_timedelta(
+        span if is_ahead else -span, add_direction=True, threshold=threshold, locale=locale
+    )

@@ -6,13 +6,12 @@ where spans and moments are put into words). Spans are working time: a day is a 
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from babel import dates, numbers
-from django.utils import timezone
+from babel import numbers
 from django.utils.translation import get_language, gettext, ngettext
 
 from smarketing.voice import NBSP, NOTHING, WORKING_DAY, Number, clock_units, locale_of, voice
@@ -81,39 +80,12 @@ def wall_time(moment: datetime) -> datetime:
 
 def short_date(day: Any) -> str:
     """`23 Nov 2026`, `23 nov 2026`."""
-    if day is None:
-        return NOTHING
-    if isinstance(day, datetime):
-        day = wall_time(day).date()
-    return _short_date(day, locale())
-
-
-@lru_cache(maxsize=4096)
-def _short_date(day: date, in_locale: str) -> str:
-    return dates.format_date(day, "d MMM y", locale=in_locale)
+    return voice().short_date(day)
 
 
 def ago(moment: datetime | None, now: datetime | None = None) -> str:
     """`3 hours ago` within seven days, then the date. Wall time: people remember days, not working hours."""
-    if moment is None:
-        return NOTHING
-    passed = (now or timezone.now()) - moment
-    if abs(passed) >= timedelta(days=7):
-        return short_date(moment)
-    seconds = abs(int(passed.total_seconds()))
-    if seconds < 60:
-        return gettext("just now")
-    unit = 86_400 if seconds >= 86_400 else 3600 if seconds >= 3600 else 60
-    return _so_many_ago(round(seconds / unit), unit, passed < timedelta(), locale())
-
-
-@lru_cache(maxsize=512)
-def _so_many_ago(count: int, unit: int, is_ahead: bool, language: str) -> str:
-    """`count` times the unit of so many seconds; 24 hours stay hours, as they are nearly a day and not one."""
-    span, threshold = timedelta(seconds=count * unit), min(count, 2)
-    return dates.format_timedelta(
-        span if is_ahead else -span, add_direction=True, threshold=threshold, locale=language
-    )
+    return voice().ago(moment, now)
 
 
 # Numbers

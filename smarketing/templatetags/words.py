@@ -2,21 +2,22 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from html import escape
 from typing import Any
 
 from django import template
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from smarketing import words
+from smarketing.voice import Voice, voice
 
 register = template.Library()
 
-FORMS: dict[str, Callable[[datetime], str]] = {
-    "due": words.due_time,
-    "ago": words.ago,
-    "date": words.short_date,
-    "full": words.full_moment,
+FORMS: dict[str, Callable[[Voice, datetime], str]] = {
+    "due": Voice.due_time,
+    "ago": Voice.ago,
+    "date": Voice.short_date,
+    "full": Voice.full_moment,
 }
 
 register.filter("due_time", lambda moment: words.due_time(moment))
@@ -64,8 +65,8 @@ def moment(at: datetime | None, form: str = "due", css: str = "") -> SafeString 
     """{% moment lead.captured_at "ago" %}: a time element; form is due, ago, date or full. The whole moment is its title."""
     if at is None:
         return words.NOTHING
-    local = words.wall_time(at)
-    title, text = escape(words.full_moment(at)), escape(FORMS[form](at))
+    to = voice()
+    title, text = escape(to.full_moment(at)), escape(FORMS[form](to, at))
     return mark_safe(
-        f'<time datetime="{local.isoformat(timespec="seconds")}" title="{title}" class="{escape(css)}">{text}</time>'
+        f'<time datetime="{to.wall_time(at).isoformat(timespec="seconds")}" title="{title}" class="{escape(css)}">{text}</time>'
     )
