@@ -305,7 +305,7 @@ class Handoff(models.Model):
 
     # Questions
 
-    def get_state_display(self) -> str:  # type: ignore[no-redef]  # the plugin knows Django's
+    def get_state_display(self) -> str:  # type: ignore[no-redef,unused-ignore]  # the plugin knows Django's; with a cache of before it forgets
         """As Django says it, without going through all choices: pages ask often."""
         return str(State(self.state).label)
 

@@ -265,7 +265,7 @@ class Lead(models.Model):
 
     # Questions
 
-    def get_stage_display(self) -> str:  # type: ignore[no-redef]  # the plugin knows Django's
+    def get_stage_display(self) -> str:  # type: ignore[no-redef,unused-ignore]  # the plugin knows Django's; with a cache of before it forgets
         """As Django says it, without going through all choices: pages ask often."""
         return str(Stage(self.stage).label)
 

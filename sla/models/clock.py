@@ -217,11 +217,11 @@ class Clock(models.Model):
 
     # Questions
 
-    def get_measure_display(self) -> str:  # type: ignore[no-redef]  # the plugin knows Django's
+    def get_measure_display(self) -> str:  # type: ignore[no-redef,unused-ignore]  # the plugin knows Django's; with a cache of before it forgets
         """As Django says it, without going through all choices: pages ask often."""
         return str(Measure(self.measure).label)
 
-    def get_side_display(self) -> str:  # type: ignore[no-redef]  # the plugin knows Django's
+    def get_side_display(self) -> str:  # type: ignore[no-redef,unused-ignore]  # the plugin knows Django's; with a cache of before it forgets
         """As Django says it, without going through all choices: pages ask often."""
         return str(Side(self.side).label)
 
