@@ -15,18 +15,8 @@ from sla.models import CalendarVersion, Clock, Pause
 from smarketing.prepared import Prepared
 
 READ = frozenset(  # by chips and by who makes them
-    (
-        "id",
-        "handoff_id",
-        "measure",
-        "calendar_version_id",
-        "state",
-        "warn_seconds",
-        "started_at",
-        "due_at",
-        "warn_at",
-    )
-    + ("remaining_seconds", "resumes_at", "stopped_at", "worked_seconds", "cleared_at")
+    "id handoff_id measure calendar_version_id state warn_seconds started_at due_at warn_at "
+    "remaining_seconds resumes_at stopped_at worked_seconds cleared_at".split()
 )
 COLUMNS = [field.attname for field in Clock._meta.concrete_fields if field.attname in READ]
 CALENDARS = Prepared(lambda ids: CalendarVersion.objects.filter(pk__any_of=ids), ids=list)

@@ -364,6 +364,20 @@ def test_who_leads_reads_the_numbers_of_the_queue_he_looks_at(promised, hand_ove
     assert re.search(r'id="queue-standing" hx-swap-oob="true">1 to call', answer)
 
 
+@pytest.mark.parametrize("person", ["{colleague}", "99999999", "nobody"])
+def test_an_act_is_no_error_because_its_page_shows_a_queue_he_may_not_see(
+    promised, hand_over, signed_in, sam, sonia, person
+):
+    noor, _jonas = hand_over("Noor"), hand_over("Jonas")
+    page = {
+        "HX-Current-URL": f"http://testserver{QUEUE}?person={person.format(colleague=sonia.pk)}"
+    }  # he led the team when he opened it
+
+    answer = text(signed_in(sam).post(f"{QUEUE}{noor.lead_id}/contact/", SPOKE, headers=HTMX | page))
+
+    assert re.search(r'id="queue-standing" hx-swap-oob="true">1 to call', answer)
+
+
 def test_a_mistake_keeps_the_row_open_with_what_was_typed(hand_over, signed_in, sam):
     handoff = hand_over("Noor")
 
