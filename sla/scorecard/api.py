@@ -59,7 +59,10 @@ class MonthShape(serializers.Serializer):
 
 
 class RowShape(serializers.Serializer):
-    """`actual` is the figure of the month, of a frozen one as it was frozen; `latest` is after its restatements."""
+    """`actual` is the figure of the month, of a frozen one as it was frozen; `latest` is after its restatements.
+
+    `target_note` says why the target is lower than the promise: it was made while the month ran; else it is empty.
+    """
 
     key = serializers.CharField()
     owner = serializers.CharField()
@@ -67,6 +70,7 @@ class RowShape(serializers.Serializer):
     how_measured = serializers.CharField()
     unit = serializers.ChoiceField(choices=["count", "percent", "money", "number"])
     target = serializers.FloatField(allow_null=True)
+    target_note = serializers.CharField()
     actual = serializers.FloatField(allow_null=True)
     latest = serializers.FloatField(allow_null=True)
     cases = serializers.IntegerField()
@@ -181,7 +185,7 @@ def _row(line: Line) -> dict[str, Any]:
     )
     return {
         "key": line.term.key, "owner": line.term.side, "sentence": line.term.sentence, "how_measured": line.term.how_measured, "unit": figure.unit,
-        "target": figure.target, "actual": figure.actual, "latest": latest, "cases": figure.cases,
+        "target": figure.target, "target_note": figure.part_words, "actual": figure.actual, "latest": latest, "cases": figure.cases,
         "misses": figure.misses, "misses_left": figure.misses_left, "pace": figure.pace, "apart": {part.value: n for part, n, _url in figure.apart},
         "note": figure.note, "leads_url": figure.url, "cases_url": figure.cases_url, "misses_url": figure.misses_url,
         "months": [{"month": _name(point.month), "actual": point.actual} for point in line.points],

@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from sla.models import OwnValue, Restatement
+from sla.models import OwnValue, Restatement, TermKind
 from sla.scorecard import freezing
 from smarketing.accounts.models import Side
 from smarketing.periods import month_of
 from tests.factories import AgreementFactory
+from tests.sla.moments import on
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +46,18 @@ def test_this_month_stands_as_on_the_page(software_of, agreement, fin):
     assert told["agreement_version"] == agreement.version
     delivered = next(row for row in told["rows"] if row["key"] == "sqls_delivered")
     assert (delivered["unit"], delivered["target"], len(delivered["months"])) == ("count", 160, 12)
+    assert delivered["target_note"] == ""
     assert {"median_seconds", "wall_p90_seconds"} <= set(told["response_times"][0])
+
+
+def test_the_first_month_says_why_it_asks_for_less_than_was_promised(software_of, fin):
+    AgreementFactory(at=on(24, "08:00"), terms={TermKind.SQLS_DELIVERED: {"target_count": 42}})
+
+    told = software_of(fin).get("/api/v1/scorecard/?month=2026-11").json()
+
+    delivered = next(row for row in told["rows"] if row["key"] == "sqls_delivered")
+    assert delivered["target"] == 10, "five of 21 working days"
+    assert delivered["target_note"] == "42, for the days since the first agreement"
 
 
 def test_a_frozen_month_tells_its_restatements(software_of, agreement, mia, last_month):
