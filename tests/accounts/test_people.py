@@ -1,5 +1,7 @@
 """An administrator invites, changes and stops colleagues; everybody sees who works here."""
 
+from random import randrange
+
 import pytest
 from django.core import mail
 
@@ -89,11 +91,41 @@ def test_signing_in_by_mail_address(client, sam):
     assert client.session["_auth_user_id"] == str(sam.pk)
 
 
-def test_ten_wrong_passwords_lock_the_door(client, sam):
-    for _ in range(10):
-        answer = client.post("/accounts/login/", {"login": sam.email, "password": "wrong"})
+@pytest.fixture
+def office(client):
+    """The browsers of one office, which all have its address."""
+    address = f"10.1.{randrange(256)}.{randrange(256)}"  # of this test alone: an address may try thirty times a minute
+
+    def try_to_sign_in(name, password="wrong"):
+        return client.post("/accounts/login/", {"login": name, "password": password}, REMOTE_ADDR=address)
+
+    return try_to_sign_in
+
+
+def test_ten_wrong_passwords_lock_the_door(client, office, sam):
+    for number in range(10):
+        answer = office(sam.email.upper() if number % 2 else f" {sam.email}")
 
     assert answer.status_code == 429
+    assert office(sam.email, "correct horse battery").status_code == 429
+    assert "_auth_user_id" not in client.session
+
+
+def test_his_colleagues_in_the_same_office_sign_in_all_the_same(client, office, sam, mia):
+    for _ in range(12):
+        office(sam.email)
+
+    office(mia.email, "correct horse battery")
+
+    assert client.session["_auth_user_id"] == str(mia.pk)
+
+
+def test_nine_wrong_passwords_are_forgotten_when_the_tenth_is_right(client, office, sam):
+    for password in (["wrong"] * 8 + ["correct horse battery"]) * 2:
+        client.logout()
+        office(sam.email, password)
+
+    assert client.session["_auth_user_id"] == str(sam.pk)
 
 
 def test_nobody_signs_up_by_himself(client, db):
